@@ -1,0 +1,90 @@
+package dev.tahini.rpc;
+
+import io.grpc.ConnectivityState;
+import io.grpc.Status;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live view of one {@link Endpoint} of a client: what pickers choose by and pages show. Made
+ * when the endpoint is first listed, kept while it is listed; its counts survive lost connections
+ * and gRPC's idle mode.
+ *
+ * <p>Thread-safe. Every method reads what holds now, takes no lock and allocates nothing, so that
+ * two reads may belong to different moments. Implemented by the library only; compared by identity.
+ */
+public interface Backend {
+
+  /**
+   * The endpoint as discovery last listed it. Its address never changes; the rest may.
+   *
+   * @return the endpoint
+   */
+  Endpoint endpoint();
+
+  /**
+   * The endpoint's address as {@link Endpoint#addressText()} writes it.
+   *
+   * @return such as {@code "10.0.0.7:8080"}
+   */
+  String address();
+
+  /**
+   * The state of its connection. {@code TRANSIENT_FAILURE} stays until it is {@code READY} again,
+   * also while gRPC tries anew; {@code SHUTDOWN} once it is no longer listed.
+   *
+   * @return the state
+   */
+  ConnectivityState state();
+
+  /**
+   * When it came into its {@link #state()}.
+   *
+   * @return the time
+   */
+  Instant since();
+
+  /**
+   * Attempts of calls that are open on it now, from this client.
+   *
+   * @return 0 or more
+   */
+  int inFlight();
+
+  /**
+   * Attempts that were ever sent to it.
+   *
+   * @return the sum of those in flight, succeeded and failed, read one after the other
+   */
+  long started();
+
+  /**
+   * Attempts that ended {@code OK}.
+   *
+   * @return the count
+   */
+  long succeeded();
+
+  /**
+   * Attempts that ended with a code, as this client saw it; cancelled ones are under {@code
+   * CANCELLED}.
+   *
+   * @param code a status's code
+   * @return the count; 0 for {@code OK}
+   */
+  long failed(Status.Code code);
+
+  /**
+   * How long an attempt takes from its start to its end: a smoothed mean, gain 1/8 as in RFC 6298.
+   *
+   * @return nanoseconds; 0 before the first attempt has ended
+   */
+  long latencyNanos();
+
+  /**
+   * Why its connection, or else its last failed attempt, failed last.
+   *
+   * @return the error, or null if nothing failed yet
+   */
+  @Nullable Status lastError();
+}

@@ -1,0 +1,127 @@
+package dev.tahini.rpc;
+
+import io.grpc.ConnectivityState;
+import io.grpc.Status;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears what happens in a client, for logs, metrics and traces. Every method does nothing unless
+ * overridden; where no listener is installed no event is made. Event records are made by the
+ * library; parts may be added.
+ *
+ * <p>Called on the thread on which the thing happens, gRPC's event loops among them, and by several
+ * at once: return soon and do not block. What a listener throws is logged and goes no further.
+ */
+public interface CallEvents {
+
+  /**
+   * An attempt got its backend: its stream is being made there.
+   *
+   * @param event what was picked
+   */
+  default void onPick(Picked event) {}
+
+  /**
+   * An attempt ended.
+   *
+   * @param event how
+   */
+  default void onAttemptEnd(AttemptEnded event) {}
+
+  /**
+   * A backend's connection changed state.
+   *
+   * @param event from which to which
+   */
+  default void onBackendState(BackendStateChanged event) {}
+
+  /**
+   * Discovery listed other endpoints than before.
+   *
+   * @param event which came and went
+   */
+  default void onEndpoints(EndpointsChanged event) {}
+
+  /**
+   * Discovery failed; the last list stays in use.
+   *
+   * @param event why
+   */
+  default void onDiscoveryError(DiscoveryFailed event) {}
+
+  /** The client is closed: nothing more will come, but for the ends of attempts still open. */
+  default void onClientClosed() {}
+
+  /**
+   * A pick.
+   *
+   * @param attempt the attempt's identity: equal to that of its {@link AttemptEnded} and no other
+   * @param target whom the client calls
+   * @param pick what the call asked for
+   * @param backend what it got
+   */
+  record Picked(Object attempt, Target target, Pick pick, Backend backend) {}
+
+  /**
+   * The end of an attempt.
+   *
+   * @param attempt the attempt's identity
+   * @param target whom the client calls
+   * @param pick what the call asked for
+   * @param backend where it went
+   * @param status how it ended
+   * @param latencyNanos from the stream's start to its end
+   */
+  record AttemptEnded(
+      Object attempt,
+      Target target,
+      Pick pick,
+      Backend backend,
+      Status status,
+      long latencyNanos) {}
+
+  /**
+   * A change of a connection.
+   *
+   * @param target whom the client calls
+   * @param backend whose connection it is
+   * @param from its state before
+   * @param to its state now
+   * @param error why it failed, or null if it did not
+   */
+  record BackendStateChanged(
+      Target target,
+      Backend backend,
+      ConnectivityState from,
+      ConnectivityState to,
+      @Nullable Status error) {}
+
+  /**
+   * A change of the list.
+   *
+   * @param target whom the client calls
+   * @param added backends that were not listed before
+   * @param removed backends that are listed no more
+   * @param changed backends that stay, with another weight, condition, name or attribute
+   * @param size how many are listed now
+   */
+  record EndpointsChanged(
+      Target target, List<Backend> added, List<Backend> removed, List<Backend> changed, int size) {
+
+    /** Copies the lists. */
+    public EndpointsChanged {
+      added = List.copyOf(added);
+      removed = List.copyOf(removed);
+      changed = List.copyOf(changed);
+    }
+  }
+
+  /**
+   * A failure of discovery.
+   *
+   * @param target whom the client calls
+   * @param error what the discovery says
+   */
+  record DiscoveryFailed(Target target, Status error) {}
+}

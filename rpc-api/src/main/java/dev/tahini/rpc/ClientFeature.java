@@ -1,0 +1,43 @@
+package dev.tahini.rpc;
+
+import io.grpc.ClientInterceptor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a plug-in adds to every client: interceptors, and an ear for its events. An SPI; Guice
+ * modules add theirs to the {@code Multibinder} of this type. Users' own interceptors are left
+ * alone: they run outside of these. Of several features the one installed first is the outermost.
+ *
+ * <p>Asked once per channel, when it is built. The methods may be called by several threads at
+ * once.
+ */
+public interface ClientFeature {
+
+  /**
+   * Interceptors for the client's calls.
+   *
+   * @param client the client that is being built
+   * @param events where to say what happens in them: every feature's listener hears it
+   * @return the outermost first; empty for none
+   */
+  default List<ClientInterceptor> interceptors(ClientView client, CallEvents events) {
+    return List.of();
+  }
+
+  /**
+   * Who hears the client's events. If no feature listens, events cost nothing.
+   *
+   * @param client the client that is being built
+   * @return the listener, or empty for none
+   */
+  default Optional<CallEvents> events(ClientView client) {
+    return Optional.empty();
+  }
+
+  /**
+   * Called once, after the last of the clients that an injector gave this feature to is closed: the
+   * end of what the feature keeps open. Does nothing unless overridden.
+   */
+  default void close() {}
+}

@@ -1,0 +1,121 @@
+package dev.tahini.rpc.core;
+
+import static io.grpc.ConnectivityState.SHUTDOWN;
+
+import dev.tahini.rpc.Attempts;
+import dev.tahini.rpc.Backend;
+import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.Picker;
+import io.grpc.CallOptions;
+import io.grpc.LoadBalancer.PickResult;
+import io.grpc.LoadBalancer.PickSubchannelArgs;
+import io.grpc.LoadBalancer.SubchannelPicker;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What gRPC asks for each attempt: finds the picker that the call names, and tells gRPC what that
+ * picker's choice means. One for each {@link Listing}, used by many threads; takes no lock, and
+ * allocates nothing unless the attempt fails.
+ *
+ * <p>Nothing may be thrown from here: gRPC would panic the channel.
+ */
+final class ChannelPicker extends SubchannelPicker {
+  private final ChannelState channel;
+  private final Listing listing;
+  private final Pick defaultPick;
+  private volatile NoneAnswer noneAnswer = NoneAnswer.WAIT;
+
+  /**
+   * The client's own answer where a picker has none.
+   *
+   * @param result wait, or fail because nothing can be connected
+   * @param unsuited what a user's picker gets that takes none of the backends: the library's own
+   *     take any that is ready, so that for them none only means that a change is under way
+   */
+  record NoneAnswer(PickResult result, PickResult unsuited) {
+    static final NoneAnswer WAIT =
+        new NoneAnswer(PickResult.withNoResult(), PickResult.withNoResult());
+  }
+
+  ChannelPicker(ChannelState channel, Listing listing, Pick defaultPick) {
+    this.channel = channel;
+    this.listing = listing;
+    this.defaultPick = defaultPick;
+  }
+
+  void noneAnswer(NoneAnswer answer) {
+    this.noneAnswer = answer;
+  }
+
+  @Override
+  public PickResult pickSubchannel(PickSubchannelArgs args) {
+    if (listing.backends().isEmpty()) {
+      return PickResult.withError(unavailable("no backends; " + channel.lastAnswer()));
+    }
+    CallOptions options = args.getCallOptions();
+    Pick asked = options.getOption(Pick.OPTION);
+    Pick pick = asked == Pick.LeastLoaded.INSTANCE ? defaultPick : asked;
+    Pin pin = options.getOption(Pin.OPTION);
+    LiveBackend pinned = pin == null ? null : pin.backend();
+    return pinned == null ? pick(pick, pin, args) : pinned(pinned);
+  }
+
+  private PickResult pinned(LiveBackend backend) {
+    return backend.state() == SHUTDOWN
+        ? PickResult.withDrop(unavailable(backend.address() + " is no longer among its backends"))
+        : backend.pickResult();
+  }
+
+  private PickResult pick(Pick pick, @Nullable Pin pin, PickSubchannelArgs args) {
+    ReusablePickRequest request =
+        channel
+            .request()
+            .fill(
+                pick, args.getMethodDescriptor(), args.getCallOptions().getOption(Attempts.OPTION));
+    try {
+      Picker picker = listing.pickers().of(pick);
+      if (picker == null) {
+        throw new IllegalStateException("the client has no picker of this name");
+      }
+      Backend backend = picker.pick(request);
+      if (backend == null) {
+        return none(picker, request);
+      }
+      if (!(backend instanceof LiveBackend chosen) || !chosen.isOf(channel.backends())) {
+        throw new IllegalStateException("it chose a backend of another client: " + backend);
+      }
+      return (pin == null ? chosen : pin.propose(chosen)).pickResult();
+    } catch (Throwable e) { // an Error of the user's code, too, fails its own call only
+      return PickResult.withDrop(
+          Status.INTERNAL
+              .withDescription(channel.target() + ": picker " + pick.picker() + " failed: " + e)
+              .withCause(e));
+    } finally {
+      request.clear();
+    }
+  }
+
+  private PickResult none(Picker picker, ReusablePickRequest request) {
+    Status why = picker.whyNone(request);
+    if (why == null) {
+      NoneAnswer answer = noneAnswer;
+      return request.pick() instanceof Pick.Named ? answer.unsuited() : answer.result();
+    }
+    if (why.isOk()) {
+      return PickResult.withNoResult();
+    }
+    return PickResult.withError(
+        why.withDescription(channel.target() + ": " + why.getDescription()));
+  }
+
+  private Status unavailable(String why) {
+    return Status.UNAVAILABLE.withDescription(channel.target() + ": " + why);
+  }
+
+  /** gRPC writes it into the channel's trace at each publication: short, whatever the list. */
+  @Override
+  public String toString() {
+    return "tahini of " + listing.backends().size() + " backends";
+  }
+}

@@ -1,0 +1,174 @@
+package dev.tahini.rpc.core;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import dev.tahini.rpc.BackendSnapshot;
+import dev.tahini.rpc.CallEvents;
+import dev.tahini.rpc.ClientFeature;
+import dev.tahini.rpc.ClientSnapshot;
+import dev.tahini.rpc.ClientView;
+import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.PickExplanation;
+import dev.tahini.rpc.Target;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
+import io.grpc.LoadBalancerRegistry;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One target's channel with all that lives as long as it does: the watch, the backends, the shard
+ * tables and gRPC's channel. Thread-safe; clients that share it count outside of it.
+ */
+final class ClientChannel implements ClientView {
+  /** gRPC takes a longer time than 30 days as "never". */
+  private static final long IDLE_NEVER_DAYS = 100;
+
+  private final ChannelSpec spec;
+  private final ChannelState state;
+  private final Pickers.Maker pickers;
+  private final EndpointWatch watch;
+  private final ManagedChannel grpcChannel;
+  private final Channel channel;
+
+  private ClientChannel(ChannelSpec spec) {
+    this.spec = spec;
+    Sources sources = spec.sources();
+    ClientEvents events = new ClientEvents(spec.target());
+    ShardTables shards = new ShardTables(spec.shardMap(), sources.executor());
+    this.pickers = new Pickers.Maker(sources.random(), shards, spec.pickers());
+    Backends backends = new Backends(sources.clock(), pickers);
+    this.watch = new EndpointWatch(spec.target(), spec.discovery(), backends, events);
+    this.state =
+        new ChannelState(
+            spec.target().toString(), sources, backends, shards, events, watch::lastConfirmed);
+    this.grpcChannel = newGrpcChannel();
+    this.channel = withFeatures(events);
+  }
+
+  /**
+   * Makes the channel and starts its watch.
+   *
+   * @throws dev.tahini.rpc.InvalidValueException if the discovery cannot serve the target
+   */
+  static ClientChannel open(ChannelSpec spec) {
+    requirePolicy();
+    ClientChannel opened = new ClientChannel(spec);
+    try {
+      opened.watch.start();
+    } catch (RuntimeException | Error e) {
+      opened.grpcChannel.shutdownNow();
+      throw e;
+    }
+    return opened;
+  }
+
+  private static void requirePolicy() {
+    String policy = TahiniLoadBalancerProvider.POLICY_NAME;
+    if (LoadBalancerRegistry.getDefaultRegistry().getProvider(policy) == null) {
+      throw new IllegalStateException(
+          "gRPC does not find the load-balancing policy "
+              + policy
+              + ": META-INF/services/io.grpc.LoadBalancerProvider is not on the class path. If this"
+              + " is one fat jar, let its tool merge the files under META-INF/services.");
+    }
+  }
+
+  private ManagedChannel newGrpcChannel() {
+    ClientResolverProvider resolver =
+        new ClientResolverProvider(watch, spec.target(), spec.serviceAuthority(), state);
+    ManagedChannelBuilder<?> builder =
+        spec.channelFactory()
+            .newChannelBuilder(resolver.targetUri(), spec.security().credentials(), resolver);
+    builder
+        .defaultLoadBalancingPolicy(TahiniLoadBalancerProvider.POLICY_NAME)
+        .disableServiceConfigLookUp()
+        .idleTimeout(IDLE_NEVER_DAYS, TimeUnit.DAYS)
+        .enableRetry();
+    if (spec.authority() != null) {
+      builder.overrideAuthority(spec.authority());
+    }
+    spec.customizers().forEach(customizer -> customizer.accept(builder));
+    return builder.build();
+  }
+
+  private Channel withFeatures(ClientEvents events) {
+    List<CallEvents> listeners = new ArrayList<>();
+    List<ClientInterceptor> interceptors = new ArrayList<>();
+    for (ClientFeature feature : spec.features()) {
+      feature.events(this).ifPresent(listeners::add);
+      interceptors.addAll(feature.interceptors(this, events));
+    }
+    events.listeners(listeners);
+    interceptors.add(new PickInterceptor(pickers));
+    return ClientInterceptors.interceptForward(grpcChannel, interceptors);
+  }
+
+  /** What calls go through: the features' interceptors, the outermost first, then gRPC. */
+  Channel channel() {
+    return channel;
+  }
+
+  ManagedChannel grpcChannel() {
+    return grpcChannel;
+  }
+
+  @Override
+  public Target target() {
+    return spec.target();
+  }
+
+  @Override
+  public ClientSnapshot snapshot() {
+    Listing listing = state.backends().current();
+    return new ClientSnapshot(
+        spec.sources().clock().instant(),
+        spec.target(),
+        watch.kind(),
+        spec.shardMap().name(),
+        listing.answered(),
+        watch.lastConfirmed(),
+        watch.lastError(),
+        listing.backends().stream().map(BackendSnapshot::of).toList());
+  }
+
+  @Override
+  public List<BackendSnapshot> owners(String key) {
+    return new PickExplainer(state).owners(Pick.shard(key));
+  }
+
+  @Override
+  public PickExplanation explain(Pick pick) {
+    pickers.check(pick);
+    return new PickExplainer(state).explain(pick);
+  }
+
+  /** Ends the watch and takes no more calls; those in flight go on. */
+  void shutdown() {
+    watch.close();
+    grpcChannel.shutdown();
+  }
+
+  /** Waits for the calls in flight as long as is given, then cuts those that are left. */
+  void awaitOrCut(Duration grace) {
+    boolean interrupted = false;
+    try {
+      if (!grpcChannel.awaitTermination(grace.toNanos(), NANOSECONDS)) {
+        grpcChannel.shutdownNow();
+        grpcChannel.awaitTermination(1, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      grpcChannel.shutdownNow();
+      interrupted = true;
+    }
+    state.events().onClientClosed();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.tahini.rpc.core;
+
+import dev.tahini.rpc.Backend;
+import dev.tahini.rpc.CallEvents;
+import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.Target;
+import io.grpc.ConnectivityState;
+import io.grpc.Status;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells one client's events to all who listen. What one of them throws is logged, and the others
+ * and the call go on.
+ */
+final class ClientEvents implements CallEvents {
+  private static final Logger logger = LoggerFactory.getLogger(ClientEvents.class);
+
+  private final Target target;
+  private volatile List<CallEvents> listeners = List.of();
+
+  ClientEvents(Target target) {
+    this.target = target;
+  }
+
+  void listeners(List<CallEvents> all) {
+    listeners = List.copyOf(all);
+  }
+
+  /** False if nobody listens: then the callers below make no event. */
+  boolean heard() {
+    return !listeners.isEmpty();
+  }
+
+  void picked(Object attempt, Pick pick, Backend backend) {
+    onPick(new Picked(attempt, target, pick, backend));
+  }
+
+  void attemptEnded(Object attempt, Pick pick, Backend backend, Status status, long latencyNanos) {
+    onAttemptEnd(new AttemptEnded(attempt, target, pick, backend, status, latencyNanos));
+  }
+
+  void backendState(
+      Backend backend, ConnectivityState from, ConnectivityState to, @Nullable Status error) {
+    onBackendState(new BackendStateChanged(target, backend, from, to, error));
+  }
+
+  void endpoints(Backends.Change change, int size) {
+    onEndpoints(
+        new EndpointsChanged(target, change.added(), change.removed(), change.changed(), size));
+  }
+
+  void discoveryError(Status error) {
+    onDiscoveryError(new DiscoveryFailed(target, error));
+  }
+
+  @Override
+  public void onPick(Picked event) {
+    each(listener -> listener.onPick(event));
+  }
+
+  @Override
+  public void onAttemptEnd(AttemptEnded event) {
+    each(listener -> listener.onAttemptEnd(event));
+  }
+
+  @Override
+  public void onBackendState(BackendStateChanged event) {
+    each(listener -> listener.onBackendState(event));
+  }
+
+  @Override
+  public void onEndpoints(EndpointsChanged event) {
+    each(listener -> listener.onEndpoints(event));
+  }
+
+  @Override
+  public void onDiscoveryError(DiscoveryFailed event) {
+    each(listener -> listener.onDiscoveryError(event));
+  }
+
+  @Override
+  public void onClientClosed() {
+    each(CallEvents::onClientClosed);
+  }
+
+  private void each(Consumer<CallEvents> call) {
+    for (CallEvents listener : listeners) {
+      try {
+        call.accept(listener);
+      } catch (RuntimeException | Error e) {
+        logger.warn("{}: {} failed on an event", target, listener.getClass().getName(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.tahini.rpc.core;
+
+import dev.tahini.rpc.Discovery;
+import dev.tahini.rpc.InstalledDiscovery;
+import dev.tahini.rpc.InvalidValueException;
+import dev.tahini.rpc.Target;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Which discovery serves a target. Immutable. */
+final class Discoveries {
+  private final Map<String, Discovery> byScheme = new LinkedHashMap<>();
+  private final @Nullable Discovery ofEnvironment;
+
+  /**
+   * The discoveries of an environment; {@code static:///} targets work without any.
+   *
+   * @throws InvalidValueException if two claim one scheme, or several are installed and not exactly
+   *     one is the default
+   */
+  Discoveries(Collection<InstalledDiscovery> installed, InstantSource clock, Executor executor) {
+    for (InstalledDiscovery each : installed) {
+      for (String scheme : each.discovery().schemes()) {
+        Discovery other = byScheme.put(scheme, each.discovery());
+        if (other != null) {
+          throw new InvalidValueException(
+              "scheme", scheme, "one discovery for it, not both " + other + " and " + each);
+        }
+      }
+    }
+    byScheme.computeIfAbsent(
+        Target.STATIC_SCHEME, scheme -> new StaticDiscovery(Map.of(), clock, executor));
+    this.ofEnvironment = ofEnvironment(installed);
+  }
+
+  private static @Nullable Discovery ofEnvironment(Collection<InstalledDiscovery> installed) {
+    List<InstalledDiscovery> candidates =
+        installed.size() == 1
+            ? List.copyOf(installed)
+            : installed.stream().filter(InstalledDiscovery::isDefault).toList();
+    if (candidates.size() > 1 || (candidates.isEmpty() && !installed.isEmpty())) {
+      throw new InvalidValueException(
+          "discoveries",
+          installed.stream().map(each -> each.discovery().schemes()).toList(),
+          "one of several marked as the default by .asDefault(); marked are " + candidates.size());
+    }
+    return candidates.isEmpty() ? null : candidates.get(0).discovery();
+  }
+
+  /**
+   * The discovery of a target.
+   *
+   * @throws InvalidValueException if none serves its scheme, or it has none and neither has the
+   *     environment
+   */
+  Discovery of(Target target) {
+    String scheme = target.scheme();
+    Discovery discovery = scheme == null ? ofEnvironment : byScheme.get(scheme);
+    if (discovery == null) {
+      throw new InvalidValueException(
+          "target",
+          target,
+          scheme == null
+              ? "a scheme such as static:///, or an installed discovery for targets without one"
+              : "one of the schemes " + byScheme.keySet() + "; is its discovery installed?");
+    }
+    return discovery;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.tahini.rpc.core;
+
+import dev.tahini.rpc.Attempts;
+import dev.tahini.rpc.Backend;
+import dev.tahini.rpc.BackendSnapshot;
+import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.PickExplanation;
+import dev.tahini.rpc.PickExplanation.Candidate;
+import dev.tahini.rpc.PickRequest;
+import dev.tahini.rpc.Picker;
+import dev.tahini.rpc.ShardMap;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Says what a pick would do now, by asking the real picker and making no call. */
+final class PickExplainer {
+  private final ChannelState channel;
+  private final Listing listing;
+
+  PickExplainer(ChannelState channel) {
+    this.channel = channel;
+    this.listing = channel.backends().current();
+  }
+
+  /** A request for a call that is not made. */
+  private record WhatIf(Pick pick) implements PickRequest {
+    @Override
+    public MethodDescriptor<?, ?> method() {
+      return ChannelState.NO_METHOD;
+    }
+
+    @Override
+    public Attempts attempts() {
+      return Attempts.NONE;
+    }
+  }
+
+  /** A choice, and what would become of the call. */
+  private record Choice(@Nullable Backend backend, String outcome) {}
+
+  PickExplanation explain(Pick asked) {
+    // The user's generator is the user's: not drawn from, and not on this thread.
+    Pick pick = asked instanceof Pick.Random ? Pick.random() : asked;
+    Choice choice = choose(pick);
+    Backend chosen = choice.backend();
+    List<Candidate> candidates =
+        listing.backends().stream()
+            .map(b -> new Candidate(BackendSnapshot.of(b), b == chosen ? "chosen" : verdict(b)))
+            .toList();
+    return new PickExplanation(
+        asked, chosen == null ? null : chosen.address(), choice.outcome(), candidates);
+  }
+
+  private Choice choose(Pick pick) {
+    if (!listing.answered()) {
+      return new Choice(null, "waits for discovery's first answer");
+    }
+    if (listing.backends().isEmpty()) {
+      return new Choice(null, "fails: UNAVAILABLE: no backends; " + channel.lastAnswer());
+    }
+    Picker picker = listing.pickers().of(pick);
+    if (picker == null) {
+      return new Choice(null, "fails: the client has no picker " + pick.picker());
+    }
+    if (pick instanceof Pick.Shard) {
+      channel.shards().ensureBuilt(listing.backends());
+    }
+    WhatIf request = new WhatIf(pick);
+    try {
+      Backend backend = picker.pick(request);
+      return backend == null
+          ? new Choice(null, none(picker.whyNone(request)))
+          : new Choice(backend, outcome(backend));
+    } catch (RuntimeException e) {
+      return new Choice(null, "fails: INTERNAL: picker " + pick.picker() + " failed: " + e);
+    }
+  }
+
+  private String none(@Nullable Status why) {
+    if (why != null) {
+      return why.isOk() ? "waits" : "fails: " + why.getCode() + ": " + why.getDescription();
+    }
+    return channel.backends().ready().anyOnTheWay()
+        ? "waits for a connection"
+        : "fails: UNAVAILABLE: none of the backends can be connected";
+  }
+
+  private static String outcome(Backend backend) {
+    return switch (backend.state()) {
+      case READY -> "goes to " + backend.address();
+      case TRANSIENT_FAILURE -> "fails: UNAVAILABLE: " + description(backend);
+      default -> "waits for " + backend.address() + " to be connected";
+    };
+  }
+
+  private static String verdict(LiveBackend backend) {
+    String load = backend.inFlight() + " in flight";
+    return switch (backend.state()) {
+      case READY -> (backend.isDraining() ? "draining, " : "ready, ") + load;
+      case TRANSIENT_FAILURE -> "cannot be connected: " + description(backend);
+      default -> "not connected yet";
+    };
+  }
+
+  private static String description(Backend backend) {
+    Status error = backend.lastError();
+    return error == null || error.getDescription() == null ? "unknown" : error.getDescription();
+  }
+
+  /** Each backend once, in the order in which a key's calls go to them. */
+  List<BackendSnapshot> owners(Pick.Shard key) {
+    List<BackendSnapshot> owners = new ArrayList<>();
+    if (!listing.backends().isEmpty()) {
+      ShardTables.Built built = channel.shards().of(listing.backends());
+      ShardMap.Table table = built.get();
+      long hash = key.hash(table);
+      BitSet seen = new BitSet();
+      int owner = table.owner(hash);
+      while (owner >= 0) {
+        seen.set(owner);
+        owners.add(BackendSnapshot.of(built.backends().get(owner)));
+        owner = table.owner(hash, i -> !seen.get(i));
+      }
+    }
+    return owners;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.tahini.rpc.core;
+
+import dev.tahini.rpc.Backend;
+import dev.tahini.rpc.InvalidValueException;
+import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.PickRequest;
+import dev.tahini.rpc.Picker;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The pickers of one list of backends: which of them serves a pick. Immutable. */
+final class Pickers {
+  static final Pickers NONE = new Pickers(request -> null, Map.of());
+
+  private static final Logger logger = LoggerFactory.getLogger(Pickers.class);
+
+  private final Picker leastLoaded;
+  private final Map<String, Picker> byName;
+
+  private Pickers(Picker leastLoaded, Map<String, Picker> byName) {
+    this.leastLoaded = leastLoaded;
+    this.byName = byName;
+  }
+
+  /** The picker that serves a pick, or null if there is none of its name. */
+  @Nullable Picker of(Pick pick) {
+    return pick == Pick.LeastLoaded.INSTANCE ? leastLoaded : byName.get(pick.picker());
+  }
+
+  /** Makes the pickers for each list: the library's own, and the user's. */
+  static final class Maker {
+    private static final Set<String> RESERVED =
+        Set.of("least_loaded", "random", "address", "shard");
+
+    private final Supplier<? extends RandomGenerator> random;
+    private final ShardTables shards;
+    private final Map<String, Picker.Factory> factories = new LinkedHashMap<>();
+
+    Maker(
+        Supplier<? extends RandomGenerator> random,
+        ShardTables shards,
+        Iterable<Picker.Factory> userFactories) {
+      this.random = random;
+      this.shards = shards;
+      for (Picker.Factory factory : userFactories) {
+        String name = factory.name();
+        if (RESERVED.contains(name)) {
+          throw new InvalidValueException(
+              "picker", name, "a name that is not one of the library's");
+        }
+        if (factories.put(name, factory) != null) {
+          throw new InvalidValueException("picker", name, "each name once");
+        }
+      }
+    }
+
+    /** Whether a call may ask for a pick; what it should ask for is in the error. */
+    void check(Pick pick) {
+      if (pick instanceof Pick.Named named && !factories.containsKey(named.picker())) {
+        throw new InvalidValueException(
+            "picker",
+            named.picker(),
+            factories.isEmpty()
+                ? "a Picker.Factory of that name given to the client, which has none"
+                : "one of " + String.join(", ", factories.keySet()));
+      }
+    }
+
+    Pickers make(List<LiveBackend> listed, ReadyBackends ready) {
+      Picker.Backends backends = new ListedBackends(List.copyOf(listed), ready);
+      Picker leastLoaded = new LeastLoadedPicker(backends, random);
+      Map<String, Picker> byName = new LinkedHashMap<>();
+      byName.put("least_loaded", leastLoaded);
+      byName.put("random", new RandomPicker(backends, random));
+      byName.put("address", new AddressPicker(listed));
+      byName.put("shard", shards.picker(listed));
+      factories.forEach((name, factory) -> byName.put(name, make(factory, backends)));
+      return new Pickers(leastLoaded, Map.copyOf(byName));
+    }
+
+    private static Picker make(Picker.Factory factory, Picker.Backends backends) {
+      if (backends.all().isEmpty()) {
+        return request -> null;
+      }
+      try {
+        return factory.create(backends);
+      } catch (RuntimeException e) {
+        logger.error("Picker.Factory {} failed; its calls will fail", factory.name(), e);
+        return new BrokenPicker(e);
+      }
+    }
+  }
+
+  private record ListedBackends(List<Backend> all, ReadyBackends readyBackends)
+      implements Picker.Backends {
+    @Override
+    public Picker.ReadySet ready() {
+      return readyBackends.current();
+    }
+  }
+
+  /** Stands for a user's picker that could not be made. */
+  private record BrokenPicker(RuntimeException cause) implements Picker {
+    @Override
+    public @Nullable Backend pick(PickRequest request) {
+      throw new IllegalStateException("its factory failed: " + cause, cause);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.tahini.rpc.core;
+
+import static io.grpc.ConnectivityState.READY;
+
+import dev.tahini.rpc.Attempts;
+import dev.tahini.rpc.Backend;
+import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.PickRequest;
+import dev.tahini.rpc.Picker;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Any ready backend. A draw from the user's generator falls on the list, whose order is
+ * discovery's, and again until it hits a ready one: the ready set's order depends on which
+ * connected first, and would not repeat.
+ */
+final class RandomPicker implements Picker {
+  private static final int MOST_DRAWS = 32;
+
+  private final Backends backends;
+  private final List<Backend> all;
+  private final Supplier<? extends RandomGenerator> random;
+
+  RandomPicker(Backends backends, Supplier<? extends RandomGenerator> random) {
+    this.backends = backends;
+    this.all = backends.all();
+    this.random = random;
+  }
+
+  @Override
+  public @Nullable Backend pick(PickRequest request) {
+    RandomGenerator generator =
+        request.pick() instanceof Pick.Random asked ? asked.generator() : null;
+    if (backends.ready().size() == 0) {
+      return null;
+    }
+    if (generator == null) {
+      return anyReady(random.get().nextLong(), request.attempts());
+    }
+    long draw = generator.nextLong();
+    Backend listed = listed(draw, request.attempts());
+    return listed != null ? listed : anyReady(draw, request.attempts());
+  }
+
+  private @Nullable Backend listed(long firstDraw, Attempts attempts) {
+    long draw = firstDraw;
+    for (int i = 0; i < MOST_DRAWS; i++) {
+      LiveBackend backend = (LiveBackend) all.get(Draw.index(draw, all.size()));
+      if (backend.state() == READY && !backend.isDraining() && !attempts.tried(backend)) {
+        return backend;
+      }
+      draw = Draw.next(draw);
+    }
+    return null;
+  }
+
+  private @Nullable Backend anyReady(long draw, Attempts attempts) {
+    ReadySet ready = backends.ready();
+    int size = ready.size();
+    if (size == 0) {
+      return null;
+    }
+    int start = Draw.index(draw, size);
+    Backend any = null;
+    // Among one more than were tried there is one that was not, if there is one at all.
+    for (int i = 0; i < Math.min(attempts.size() + 2, size); i++) {
+      Backend backend = ready.get(start + i < size ? start + i : start + i - size);
+      if (backend != null) {
+        any = backend;
+        if (!attempts.tried(backend)) {
+          return backend;
+        }
+      }
+    }
+    return any;
+  }
+}

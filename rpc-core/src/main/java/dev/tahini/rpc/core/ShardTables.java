@@ -1,0 +1,135 @@
+package dev.tahini.rpc.core;
+
+import dev.tahini.rpc.Backend;
+import dev.tahini.rpc.Endpoint;
+import dev.tahini.rpc.Picker;
+import dev.tahini.rpc.ShardMap;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the shard map's table of the newest list, built by an executor and only once a key has been
+ * asked for. Until the table of a new list is done the last one serves.
+ *
+ * <p>Which list is wanted, whether a build runs and what was built change under this object's
+ * monitor; the built table is read by anyone.
+ */
+final class ShardTables {
+  private static final Logger logger = LoggerFactory.getLogger(ShardTables.class);
+
+  private final ShardMap map;
+  private final Executor executor;
+  private volatile @Nullable Built built;
+  private volatile boolean asked;
+  private volatile Runnable onBuilt = () -> {};
+  private List<LiveBackend> wanted = List.of();
+  private boolean building;
+
+  ShardTables(ShardMap map, Executor executor) {
+    this.map = map;
+    this.executor = executor;
+  }
+
+  /** A table and the backends that its indices mean; or why it could not be built. */
+  record Built(
+      List<LiveBackend> backends, ShardMap.@Nullable Table table, @Nullable Throwable failure) {
+
+    ShardMap.Table get() {
+      if (table == null) {
+        throw new IllegalStateException("its shard map failed: " + failure, failure);
+      }
+      return table;
+    }
+  }
+
+  String mapName() {
+    return map.name();
+  }
+
+  /** Who is told, on the building thread, that a table is ready. */
+  void onBuilt(Runnable listener) {
+    onBuilt = listener;
+  }
+
+  /**
+   * The picker of a new list. Its table is built now if keys are in use, else when one is asked
+   * for.
+   */
+  Picker picker(List<LiveBackend> listed) {
+    synchronized (this) {
+      wanted = List.copyOf(listed);
+    }
+    if (asked) {
+      build();
+    }
+    return new ShardPicker(this);
+  }
+
+  /** The newest table, or null (and it is being built) before there is one. */
+  @Nullable Built current() {
+    Built newest = built;
+    if (newest == null && !asked) {
+      asked = true;
+      build();
+    }
+    return newest;
+  }
+
+  /** Builds the first table on the calling thread, if there is none yet. */
+  void ensureBuilt(List<LiveBackend> listed) {
+    asked = true;
+    if (built == null) {
+      Built first = build(listed);
+      synchronized (this) {
+        built = built == null ? first : built;
+      }
+    }
+  }
+
+  /** The table of a list, built on the calling thread if it is not the newest. */
+  Built of(List<LiveBackend> listed) {
+    Built newest = built;
+    return newest != null && newest.backends().equals(listed) ? newest : build(listed);
+  }
+
+  private void build() {
+    synchronized (this) {
+      if (building || wanted.isEmpty()) {
+        return;
+      }
+      building = true;
+    }
+    executor.execute(this::buildUntilNewest);
+  }
+
+  private void buildUntilNewest() {
+    while (true) {
+      List<LiveBackend> next;
+      synchronized (this) {
+        next = wanted;
+      }
+      Built newest = next.isEmpty() ? null : build(next);
+      synchronized (this) {
+        built = newest;
+        if (next == wanted) {
+          building = false;
+          break;
+        }
+      }
+    }
+    onBuilt.run();
+  }
+
+  private Built build(List<LiveBackend> listed) {
+    try {
+      List<Endpoint> endpoints = listed.stream().map(Backend::endpoint).toList();
+      return new Built(listed, map.build(endpoints), null);
+    } catch (RuntimeException | Error e) {
+      logger.error("Shard map {} failed; calls by key will fail", map.name(), e);
+      return new Built(listed, null, e);
+    }
+  }
+}

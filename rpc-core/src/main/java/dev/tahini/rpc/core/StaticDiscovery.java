@@ -1,0 +1,104 @@
+package dev.tahini.rpc.core;
+
+import dev.tahini.rpc.Discovery;
+import dev.tahini.rpc.HostPort;
+import dev.tahini.rpc.InvalidValueException;
+import dev.tahini.rpc.Target;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+
+/**
+ * A fixed list: of the target itself, {@code static:///10.0.0.1:80,10.0.0.2:80}, or of a table of
+ * names, for a laptop that stands in for a cluster: {@code greeter.prod:grpc} is {@code
+ * 127.0.0.1:50051}.
+ *
+ * <p>Hosts that are no IP addresses are looked up once, on an executor, as the JVM does; where that
+ * fails it is tried again with backoff. A host with several addresses is as many backends.
+ */
+public final class StaticDiscovery implements Discovery {
+  private final Map<String, List<HostPort>> names;
+  private final InstantSource clock;
+  private final Executor executor;
+
+  /** For {@code static:///} targets only. */
+  public StaticDiscovery() {
+    this(Map.of());
+  }
+
+  /**
+   * With a table of names for targets without a scheme.
+   *
+   * @param names from a target's {@code host[:port]} to a comma-separated list of {@code host:port}
+   * @throws InvalidValueException if one of them has not that form
+   */
+  public StaticDiscovery(Map<String, String> names) {
+    this(names, InstantSource.system(), ForkJoinPool.commonPool());
+  }
+
+  /**
+   * With a clock and an executor of the caller's.
+   *
+   * @param names from a target's {@code host[:port]} to a comma-separated list of {@code host:port}
+   * @param clock tells when the list was last known to be right
+   * @param executor runs the look-ups of host names, which block
+   * @throws InvalidValueException if one of the names has not that form
+   */
+  public StaticDiscovery(Map<String, String> names, InstantSource clock, Executor executor) {
+    Map<String, List<HostPort>> parsed = new LinkedHashMap<>();
+    names.forEach(
+        (name, list) ->
+            parsed.put(
+                HostPort.parse(name).toString(),
+                withPorts(Target.parse(Target.STATIC_SCHEME + ":///" + list))));
+    this.names = parsed;
+    this.clock = clock;
+    this.executor = executor;
+  }
+
+  @Override
+  public Set<String> schemes() {
+    return Set.of(Target.STATIC_SCHEME);
+  }
+
+  @Override
+  public Subscription watch(Target target, Listener listener) {
+    if (!target.options().isEmpty()) {
+      throw new InvalidValueException(
+          "options", target.options(), "none: a static target has no options");
+    }
+    List<HostPort> hosts = target.scheme() == null ? named(target) : withPorts(target);
+    StaticWatch watch = new StaticWatch(target, hosts, listener, clock, executor);
+    watch.start();
+    return watch;
+  }
+
+  private List<HostPort> named(Target target) {
+    List<HostPort> hosts = names.get(target.host().toString());
+    if (hosts == null) {
+      throw new InvalidValueException(
+          "target", target, "static:///host:port, or one of the names " + names.keySet());
+    }
+    return hosts;
+  }
+
+  private static List<HostPort> withPorts(Target target) {
+    for (HostPort host : target.hosts()) {
+      if (!host.hasNumericPort()) {
+        throw new InvalidValueException(
+            "address", host, "host:port with a number for the port, in " + target);
+      }
+    }
+    return target.hosts();
+  }
+
+  /** Its names. */
+  @Override
+  public String toString() {
+    return "StaticDiscovery" + names.keySet();
+  }
+}

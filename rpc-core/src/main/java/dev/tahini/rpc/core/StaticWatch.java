@@ -1,0 +1,104 @@
+package dev.tahini.rpc.core;
+
+import dev.tahini.rpc.Discovery;
+import dev.tahini.rpc.Endpoint;
+import dev.tahini.rpc.HostPort;
+import dev.tahini.rpc.Target;
+import io.grpc.Status;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Delivers a fixed list once, as soon as its host names are looked up. */
+final class StaticWatch implements Discovery.Subscription {
+  private static final long FIRST_BACKOFF_MILLIS = 1_000;
+  private static final long LONGEST_BACKOFF_MILLIS = 30_000;
+
+  private final Target target;
+  private final List<HostPort> hosts;
+  private final Discovery.Listener listener;
+  private final InstantSource clock;
+  private final Executor executor;
+  private volatile @Nullable Instant lastConfirmed;
+  private volatile boolean closed;
+
+  StaticWatch(
+      Target target,
+      List<HostPort> hosts,
+      Discovery.Listener listener,
+      InstantSource clock,
+      Executor executor) {
+    this.target = target;
+    this.hosts = hosts;
+    this.listener = listener;
+    this.clock = clock;
+    this.executor = executor;
+  }
+
+  /** Delivers on this thread if there is nothing to look up. */
+  void start() {
+    if (hosts.stream().allMatch(StaticWatch::needsNoDns)) {
+      resolve(FIRST_BACKOFF_MILLIS);
+    } else {
+      executor.execute(() -> resolve(FIRST_BACKOFF_MILLIS));
+    }
+  }
+
+  private static boolean needsNoDns(HostPort host) {
+    String name = host.host();
+    return name.contains(":")
+        || name.equals("localhost")
+        || name.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+  }
+
+  private void resolve(long backoffMillis) {
+    if (closed) {
+      return;
+    }
+    List<Endpoint> endpoints = new ArrayList<>();
+    try {
+      for (HostPort host : hosts) {
+        for (InetAddress ip : InetAddress.getAllByName(host.host())) {
+          endpoints.add(Endpoint.of(new InetSocketAddress(ip, host.portNumber())));
+        }
+      }
+    } catch (UnknownHostException e) {
+      retryAfter(backoffMillis, e);
+      return;
+    }
+    lastConfirmed = clock.instant();
+    if (!closed) {
+      listener.onEndpoints(endpoints);
+    }
+  }
+
+  private void retryAfter(long backoffMillis, UnknownHostException cause) {
+    if (!closed) {
+      String description = target + ": unknown host " + cause.getMessage();
+      listener.onError(Status.UNAVAILABLE.withDescription(description).withCause(cause));
+    }
+    long jittered = ThreadLocalRandom.current().nextLong(backoffMillis / 2, backoffMillis);
+    long next = Math.min(2 * backoffMillis, LONGEST_BACKOFF_MILLIS);
+    CompletableFuture.delayedExecutor(jittered, TimeUnit.MILLISECONDS, executor)
+        .execute(() -> resolve(next));
+  }
+
+  @Override
+  public @Nullable Instant lastConfirmed() {
+    return lastConfirmed;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

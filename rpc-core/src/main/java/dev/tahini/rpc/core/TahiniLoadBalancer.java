@@ -1,0 +1,191 @@
+package dev.tahini.rpc.core;
+
+import static io.grpc.ConnectivityState.CONNECTING;
+import static io.grpc.ConnectivityState.IDLE;
+import static io.grpc.ConnectivityState.READY;
+import static io.grpc.ConnectivityState.SHUTDOWN;
+import static io.grpc.ConnectivityState.TRANSIENT_FAILURE;
+
+import dev.tahini.rpc.Endpoint;
+import dev.tahini.rpc.core.ChannelPicker.NoneAnswer;
+import io.grpc.EquivalentAddressGroup;
+import io.grpc.LoadBalancer;
+import io.grpc.Status;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The load-balancing policy: connects the backends of the current {@link Listing} and publishes the
+ * {@link ChannelPicker} that chooses among them. Confined to the channel's synchronization context.
+ *
+ * <p>It owns the connections and nothing else. Backends, their statistics and the shard tables
+ * belong to the {@link ChannelState}, which outlives it: the client's, or one of its own where a
+ * plain gRPC channel uses the policy.
+ *
+ * <p>A change of a connection makes no new picker. It asks for one publication at the tail of the
+ * synchronization context, so that a batch of changes costs one; without any, waiting calls would
+ * hang.
+ */
+final class TahiniLoadBalancer extends LoadBalancer {
+  private final Helper helper;
+  private final Map<LiveBackend, BackendConnection> connections = new LinkedHashMap<>();
+  private TahiniConfig config = TahiniConfig.DEFAULT;
+  private @Nullable ChannelState channel;
+  private Listing listing = Listing.NONE;
+  private @Nullable ChannelPicker picker;
+  private boolean publicationQueued;
+  private boolean shutdown;
+
+  TahiniLoadBalancer(Helper helper) {
+    this.helper = helper;
+  }
+
+  @Override
+  public Status acceptResolvedAddresses(ResolvedAddresses resolved) {
+    if (resolved.getLoadBalancingPolicyConfig() instanceof TahiniConfig given) {
+      config = given;
+    }
+    List<EquivalentAddressGroup> groups = resolved.getAddresses();
+    ChannelState attached = resolved.getAttributes().get(ChannelState.KEY);
+    if (channel == null) {
+      channel =
+          attached != null
+              ? attached
+              : StandaloneState.of(helper.getChannelTarget(), config.shardMap());
+      channel.shards().onBuilt(this::queuePublication);
+    }
+    if (attached == null) {
+      channel.backends().apply(groups.stream().map(Endpoint::of).toList());
+    }
+    use(channel, groups);
+    return Status.OK;
+  }
+
+  private void use(ChannelState channel, List<EquivalentAddressGroup> groups) {
+    Listing newest = channel.backends().current();
+    if (newest == listing) {
+      return;
+    }
+    listing = newest;
+    List<BackendConnection> leaving = connectNewAndFindLeaving(channel, groups);
+    picker = new ChannelPicker(channel, newest, config.pick());
+    // The new picker first: no call may find the connections that are about to go.
+    publish();
+    leaving.forEach(connection -> connection.close(SHUTDOWN));
+    if (!leaving.isEmpty()) {
+      queuePublication();
+    }
+  }
+
+  private List<BackendConnection> connectNewAndFindLeaving(
+      ChannelState channel, List<EquivalentAddressGroup> groups) {
+    Map<LiveBackend, BackendConnection> before = new HashMap<>(connections);
+    Map<SocketAddress, EquivalentAddressGroup> byAddress = new HashMap<>();
+    groups.forEach(group -> byAddress.putIfAbsent(Endpoint.of(group).address(), group));
+    for (LiveBackend backend : listing.backends()) {
+      if (before.remove(backend) != null) {
+        channel.backends().ready().update(backend);
+      } else {
+        Endpoint endpoint = backend.endpoint();
+        EquivalentAddressGroup group = byAddress.get(endpoint.address());
+        connections.put(
+            backend,
+            new BackendConnection(
+                helper,
+                channel,
+                backend,
+                group != null ? group : endpoint.toAddressGroup(),
+                this::queuePublication));
+      }
+    }
+    List<BackendConnection> leaving = new ArrayList<>();
+    before.forEach(
+        (backend, connection) -> {
+          connections.remove(backend);
+          channel.backends().ready().remove(backend);
+          leaving.add(connection);
+        });
+    return leaving;
+  }
+
+  @Override
+  public void handleNameResolutionError(Status error) {
+    if (!listing.answered() && !shutdown) {
+      Status unavailable =
+          Status.UNAVAILABLE.withDescription(error.getDescription()).withCause(error.getCause());
+      helper.updateBalancingState(
+          TRANSIENT_FAILURE, new FixedResultPicker(PickResult.withError(unavailable)));
+    }
+  }
+
+  /** Asks for one publication after what is queued now; from any thread. */
+  private void queuePublication() {
+    helper
+        .getSynchronizationContext()
+        .execute(
+            () -> {
+              if (!publicationQueued) {
+                publicationQueued = true;
+                helper.getSynchronizationContext().execute(this::publish);
+              }
+            });
+  }
+
+  private void publish() {
+    publicationQueued = false;
+    ChannelState channel = this.channel;
+    ChannelPicker picker = this.picker;
+    if (shutdown || channel == null || picker == null) {
+      return;
+    }
+    ReadyBackends ready = channel.backends().ready();
+    int readyNow = ready.current().size();
+    picker.noneAnswer(noneAnswer(channel, ready, readyNow));
+    channel.publishing(
+        () ->
+            helper.updateBalancingState(
+                readyNow > 0 ? READY : ready.anyOnTheWay() ? CONNECTING : TRANSIENT_FAILURE,
+                picker));
+  }
+
+  private NoneAnswer noneAnswer(ChannelState channel, ReadyBackends ready, int readyNow) {
+    if (ready.anyOnTheWay() || listing.backends().isEmpty()) {
+      return NoneAnswer.WAIT;
+    }
+    Status last = ready.lastError();
+    if (readyNow > 0) {
+      String why = ": its picker takes none of the " + readyNow + " backends that are ready";
+      return new NoneAnswer(
+          PickResult.withNoResult(),
+          PickResult.withError(Status.UNAVAILABLE.withDescription(channel.target() + why)));
+    }
+    PickResult error =
+        PickResult.withError(
+            Status.UNAVAILABLE
+                .withDescription(
+                    channel.target()
+                        + ": none of its "
+                        + listing.backends().size()
+                        + " backends can be connected; last error: "
+                        + (last == null ? "unknown" : last.getDescription()))
+                .withCause(last == null ? null : last.getCause()));
+    return new NoneAnswer(error, error);
+  }
+
+  @Override
+  public void requestConnection() {
+    connections.values().forEach(BackendConnection::requestConnection);
+  }
+
+  @Override
+  public void shutdown() {
+    shutdown = true;
+    connections.values().forEach(connection -> connection.close(IDLE));
+    connections.clear();
+  }
+}
