@@ -116,6 +116,11 @@ public sealed interface Pick {
     }
 
     @Override
+    public String toString() {
+      return "leastLoaded()";
+    }
+
+    @Override
     public @Nullable String key() {
       return null;
     }
@@ -202,6 +207,11 @@ public sealed interface Pick {
     }
 
     @Override
+    public String toString() {
+      return generator == null ? "random()" : "random(" + generator + ")";
+    }
+
+    @Override
     public @Nullable String key() {
       return null;
     }
@@ -222,6 +232,11 @@ public sealed interface Pick {
     @Override
     public String picker() {
       return "address";
+    }
+
+    @Override
+    public String toString() {
+      return "address(" + address + ")";
     }
 
     @Override

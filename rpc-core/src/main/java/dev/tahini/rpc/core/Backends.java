@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The backends of one target: made when an endpoint is first listed, kept as long as it is listed,
- * whatever becomes of channels and balancers. Lists are applied one at a time (under this object's
- * monitor); the current {@link Listing} and the ready set are read by anyone.
+ * whatever becomes of channels and balancers. Lists are applied by one thread at a time, as {@link
+ * EndpointWatch} sees to; the current {@link Listing} and the ready set are read by anyone.
  */
 final class Backends {
   private static final Logger logger = LoggerFactory.getLogger(Backends.class);
@@ -51,7 +51,7 @@ final class Backends {
    * Takes a new list: keeps the backends that stay, makes those that are new. Order alone is no
    * change.
    */
-  synchronized Change apply(List<Endpoint> endpoints) {
+  Change apply(List<Endpoint> endpoints) {
     Map<SocketAddress, LiveBackend> leaving =
         current.backends().stream().collect(toMap(b -> b.endpoint().address(), identity()));
     List<LiveBackend> listed = new ArrayList<>(endpoints.size());

@@ -50,15 +50,22 @@ final class ChannelPicker extends SubchannelPicker {
 
   @Override
   public PickResult pickSubchannel(PickSubchannelArgs args) {
-    if (listing.backends().isEmpty()) {
-      return PickResult.withError(unavailable("no backends; " + channel.lastAnswer()));
-    }
     CallOptions options = args.getCallOptions();
     Pick asked = options.getOption(Pick.OPTION);
     Pick pick = asked == Pick.LeastLoaded.INSTANCE ? defaultPick : asked;
-    Pin pin = options.getOption(Pin.OPTION);
-    LiveBackend pinned = pin == null ? null : pin.backend();
-    return pinned == null ? pick(pick, pin, args) : pinned(pinned);
+    try {
+      if (listing.backends().isEmpty()) {
+        return PickResult.withError(unavailable("no backends; " + channel.lastAnswer()));
+      }
+      Pin pin = options.getOption(Pin.OPTION);
+      LiveBackend pinned = pin == null ? null : pin.backend();
+      return pinned == null ? pick(pick, pin, args) : pinned(pinned);
+    } catch (Throwable e) { // an Error of the user's code, too, fails its own call only
+      return PickResult.withDrop(
+          Status.INTERNAL
+              .withDescription(channel.target() + ": picker " + pick.picker() + " failed: " + e)
+              .withCause(e));
+    }
   }
 
   private PickResult pinned(LiveBackend backend) {
@@ -68,16 +75,14 @@ final class ChannelPicker extends SubchannelPicker {
   }
 
   private PickResult pick(Pick pick, @Nullable Pin pin, PickSubchannelArgs args) {
+    Picker picker = listing.pickers().of(pick);
+    if (picker == null) {
+      throw new IllegalStateException("the client has no picker of this name");
+    }
+    Attempts attempts = args.getCallOptions().getOption(Attempts.OPTION);
     ReusablePickRequest request =
-        channel
-            .request()
-            .fill(
-                pick, args.getMethodDescriptor(), args.getCallOptions().getOption(Attempts.OPTION));
+        channel.request().fill(pick, args.getMethodDescriptor(), attempts);
     try {
-      Picker picker = listing.pickers().of(pick);
-      if (picker == null) {
-        throw new IllegalStateException("the client has no picker of this name");
-      }
       Backend backend = picker.pick(request);
       if (backend == null) {
         return none(picker, request);
@@ -86,11 +91,6 @@ final class ChannelPicker extends SubchannelPicker {
         throw new IllegalStateException("it chose a backend of another client: " + backend);
       }
       return (pin == null ? chosen : pin.propose(chosen)).pickResult();
-    } catch (Throwable e) { // an Error of the user's code, too, fails its own call only
-      return PickResult.withDrop(
-          Status.INTERNAL
-              .withDescription(channel.target() + ": picker " + pick.picker() + " failed: " + e)
-              .withCause(e));
     } finally {
       request.clear();
     }

@@ -4,6 +4,7 @@ import dev.tahini.rpc.Discovery;
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Target;
 import io.grpc.Status;
+import io.grpc.SynchronizationContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The client's one watch of its target. It applies each list to the {@link Backends} and passes it
  * to the name resolvers that gRPC has attached, of which there is none while the channel is idle;
- * one that attaches later gets what is known at once.
+ * one that attaches later gets what is known at once. What the discovery says is taken in one piece
+ * after the other, in a synchronization context of the watch's own.
  *
  * <p>Who is attached may hear the same twice, or an older list after a newer: the balancer reads
  * the newest from the backends, so that a notice is all that it needs.
@@ -27,6 +29,7 @@ final class EndpointWatch implements Discovery, Discovery.Listener, AutoCloseabl
   private final Discovery discovery;
   private final Backends backends;
   private final ClientEvents events;
+  private final SynchronizationContext serially;
   private final List<Discovery.Listener> attached = new CopyOnWriteArrayList<>();
   private volatile @Nullable Subscription subscription;
   private volatile @Nullable List<Endpoint> lastList;
@@ -38,6 +41,9 @@ final class EndpointWatch implements Discovery, Discovery.Listener, AutoCloseabl
     this.discovery = discovery;
     this.backends = backends;
     this.events = events;
+    this.serially =
+        new SynchronizationContext(
+            (thread, e) -> logger.error("{}: a list could not be taken in", target, e));
   }
 
   /**
@@ -51,12 +57,17 @@ final class EndpointWatch implements Discovery, Discovery.Listener, AutoCloseabl
 
   @Override
   public void onEndpoints(List<Endpoint> endpoints) {
+    List<Endpoint> list = List.copyOf(endpoints);
+    serially.execute(() -> list(list));
+  }
+
+  private void list(List<Endpoint> endpoints) {
     if (closed) {
       return;
     }
     lastError = null;
     Backends.Change change = backends.apply(endpoints);
-    lastList = List.copyOf(endpoints);
+    lastList = endpoints;
     if (!change.isNone() && events.heard()) {
       events.endpoints(change, backends.current().backends().size());
     }
@@ -65,11 +76,15 @@ final class EndpointWatch implements Discovery, Discovery.Listener, AutoCloseabl
 
   @Override
   public void onError(Status error) {
+    serially.execute(() -> fail(error));
+  }
+
+  private void fail(Status error) {
     if (closed) {
       return;
     }
     if (lastError == null) {
-      logger.warn("{}: discovery failed: {}", target, error, error.getCause());
+      logger.warn("{}: discovery failed: {}", target, error.getDescription(), error.getCause());
     }
     lastError = error;
     if (events.heard()) {
@@ -80,7 +95,7 @@ final class EndpointWatch implements Discovery, Discovery.Listener, AutoCloseabl
 
   @Override
   public void onConfirmed() {
-    lastError = null;
+    serially.execute(() -> lastError = null);
   }
 
   /** Heard by calls only before the first list: later ones go on with the last. */

@@ -16,6 +16,7 @@ import io.grpc.ClientInterceptors;
 import io.grpc.Deadline;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.stub.AbstractStub;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ public final class RpcClient<S> implements AutoCloseable {
    * @return a new stub on the same channel
    */
   public S stub(Pick pick) {
-    return stubWith(Pick.OPTION, requireNonNull(pick, "pick"));
+    return withPick(channel, requireNonNull(pick, "pick"));
   }
 
   /**
@@ -122,15 +123,19 @@ public final class RpcClient<S> implements AutoCloseable {
   public <T, E extends Exception> T call(Pick pick, CallFunction<? super S, T, E> function)
       throws E {
     requireNonNull(pick, "pick");
-    Pin pin = new Pin();
-    Channel pinned =
-        ClientInterceptors.intercept(
-            channel, new AddOption<>(Pick.OPTION, pick), new AddOption<>(Pin.OPTION, pin));
-    return function.apply(stubs.apply(pinned));
+    Channel pinned = ClientInterceptors.intercept(channel, new AddOption<>(Pin.OPTION, new Pin()));
+    return function.apply(withPick(pinned, pick));
   }
 
-  private <V> S stubWith(CallOptions.Key<V> option, V value) {
-    return stubs.apply(ClientInterceptors.intercept(channel, new AddOption<>(option, value)));
+  /**
+   * A gRPC stub carries the pick itself, and can be given another; a class of the user's cannot.
+   */
+  @SuppressWarnings("unchecked") // withOption returns a stub of the same class
+  private S withPick(Channel channel, Pick pick) {
+    S plain = stubs.apply(channel);
+    return plain instanceof AbstractStub<?> grpcStub
+        ? (S) grpcStub.withOption(Pick.OPTION, pick)
+        : stubs.apply(ClientInterceptors.intercept(channel, new AddOption<>(Pick.OPTION, pick)));
   }
 
   /**
@@ -192,7 +197,7 @@ public final class RpcClient<S> implements AutoCloseable {
     }
   }
 
-  /** Gives the calls of a stub an option that they do not have themselves. */
+  /** Gives the calls through a channel an option that they do not have themselves. */
   private record AddOption<V>(CallOptions.Key<V> option, V value) implements ClientInterceptor {
     @Override
     public <ReqT, RespT> ClientCall<ReqT, RespT> interceptCall(

@@ -102,7 +102,14 @@ final class ShardTables {
       }
       building = true;
     }
-    executor.execute(this::buildUntilNewest);
+    try {
+      executor.execute(this::buildUntilNewest);
+    } catch (RuntimeException e) {
+      synchronized (this) {
+        building = false;
+      }
+      throw e;
+    }
   }
 
   private void buildUntilNewest() {
