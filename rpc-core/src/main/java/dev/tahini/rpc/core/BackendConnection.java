@@ -45,6 +45,7 @@ final class BackendConnection {
   private int failures;
   private long readySinceNanos;
   private @Nullable ScheduledHandle timer;
+  private boolean closed;
 
   /**
    * Makes the subchannel and begins to connect it.
@@ -80,7 +81,8 @@ final class BackendConnection {
   private void start(Subchannel started) {
     started.start(
         info -> {
-          if (started == subchannel && info.getState() != SHUTDOWN) {
+          // gRPC shuts a subchannel down 5 s late: until then one that we let go of still reports.
+          if (started == subchannel && !closed && info.getState() != SHUTDOWN) {
             onState(info);
           }
         });
@@ -161,6 +163,7 @@ final class BackendConnection {
    *     is
    */
   void close(ConnectivityState state) {
+    closed = true;
     if (timer != null) {
       timer.cancel();
     }

@@ -197,16 +197,6 @@ public final class RpcClient<S> implements AutoCloseable {
     }
   }
 
-  /** Gives the calls through a channel an option that they do not have themselves. */
-  private record AddOption<V>(CallOptions.Key<V> option, V value) implements ClientInterceptor {
-    @Override
-    public <ReqT, RespT> ClientCall<ReqT, RespT> interceptCall(
-        MethodDescriptor<ReqT, RespT> method, CallOptions options, Channel next) {
-      boolean given = options.getOption(option) != CallOptions.DEFAULT.getOption(option);
-      return next.newCall(method, given ? options : options.withOption(option, value));
-    }
-  }
-
   /**
    * Builds a client by hand; with Guice see {@link RpcBinder}. Not thread-safe.
    *
