@@ -42,10 +42,10 @@ public final class Attempts {
    * What the call's next attempt carries: it shares the backends that were tried, and has a {@link
    * #backend()} of its own, so that attempts that run side by side are told apart.
    *
-   * @return a new one of the same call
+   * @return a new one of the same call; of {@link #NONE} itself
    */
   public Attempts next() {
-    return new Attempts(tried);
+    return this == NONE ? NONE : new Attempts(tried);
   }
 
   /**

@@ -7,6 +7,7 @@ import io.grpc.NameResolver;
 import io.grpc.Status;
 import io.grpc.StatusOr;
 import io.grpc.SynchronizationContext;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +16,17 @@ import org.jspecify.annotations.Nullable;
  * gRPC keeps it, and hands each list on as address groups that carry their {@link Endpoint}s.
  *
  * <p>Errors reach gRPC only before the first list: later ones would make it forget what it has.
+ * What the discovery throws is logged or reported as an error: in gRPC it would panic the channel.
  *
  * <p>Called by gRPC in the channel's {@link SynchronizationContext}, which also serialises what the
  * discovery delivers.
  */
 public final class DiscoveryNameResolver extends NameResolver {
+  private static final System.Logger logger =
+      System.getLogger(DiscoveryNameResolver.class.getName());
+  private static final Status NOT_AN_ERROR =
+      Status.UNAVAILABLE.withDescription("discovery reported an error with status OK");
+
   private final Discovery discovery;
   private final Target target;
   private final String serviceAuthority;
@@ -76,18 +83,27 @@ public final class DiscoveryNameResolver extends NameResolver {
 
   @Override
   public void refresh() {
-    if (subscription != null) {
-      subscription.refresh();
-    } else {
+    if (subscription == null) {
       watch();
+      return;
+    }
+    try {
+      subscription.refresh();
+    } catch (RuntimeException e) {
+      logger.log(Level.WARNING, target + ": its discovery failed to refresh", e);
     }
   }
 
   @Override
   public void shutdown() {
     shutdown = true;
-    if (subscription != null) {
+    if (subscription == null) {
+      return;
+    }
+    try {
       subscription.close();
+    } catch (RuntimeException e) {
+      logger.log(Level.WARNING, target + ": its discovery failed to close", e);
     }
   }
 
@@ -121,7 +137,7 @@ public final class DiscoveryNameResolver extends NameResolver {
       syncContext.execute(
           () -> {
             if (!shutdown && !listed) {
-              listener.onError(error);
+              listener.onError(error.isOk() ? NOT_AN_ERROR : error);
             }
           });
     }

@@ -44,8 +44,9 @@ public interface Picker {
    * {@code UNAVAILABLE} and the last connection error.
    *
    * @param request the request for which there was no backend; valid only until this method returns
-   * @return the status to fail with, unless the call is {@code waitForReady}; {@code OK} to wait
-   *     for the next change of any connection or of the list; null for the client's own answer
+   * @return the status to fail with, unless the call is {@code waitForReady} (gRPC makes {@code
+   *     INTERNAL} of codes that only a server may give, such as {@code NOT_FOUND}); {@code OK} to
+   *     wait for the next change of any connection or of the list; null for the client's own answer
    */
   default @Nullable Status whyNone(PickRequest request) {
     return null;

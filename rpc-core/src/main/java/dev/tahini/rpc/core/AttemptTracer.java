@@ -68,8 +68,8 @@ final class AttemptTracer extends ClientStreamTracer {
     if (!STAGE.compareAndSet(this, NEW, OPEN)) {
       return;
     }
-    backend.stats().start();
     options.getOption(Attempts.OPTION).add(backend);
+    backend.stats().start();
     Pin pin = options.getOption(Pin.OPTION);
     if (pin != null) {
       pin.fix(backend);

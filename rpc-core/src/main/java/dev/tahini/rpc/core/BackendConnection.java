@@ -14,6 +14,7 @@ import io.grpc.LoadBalancer.PickResult;
 import io.grpc.LoadBalancer.Subchannel;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext.ScheduledHandle;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,8 @@ final class BackendConnection {
   private final Helper helper;
   private final ChannelState channel;
   private final LiveBackend backend;
-  private final EquivalentAddressGroup addresses;
   private final Runnable onChange;
+  private EquivalentAddressGroup addresses;
   private Subchannel subchannel;
   private PickResult pickResult;
   private int failures;
@@ -65,8 +66,9 @@ final class BackendConnection {
     this.onChange = onChange;
     this.subchannel = newSubchannel();
     this.pickResult = pickResultOf(subchannel);
-    become(IDLE, null, pickResult);
+    // Started first: once the backend has it, callers may use it.
     start(subchannel);
+    become(IDLE, null, pickResult);
   }
 
   private Subchannel newSubchannel() {
@@ -90,6 +92,7 @@ final class BackendConnection {
   }
 
   private void onState(ConnectivityStateInfo info) {
+    cancelTimer(); // gRPC was quicker
     switch (info.getState()) {
       case READY -> {
         failures = 0;
@@ -107,37 +110,44 @@ final class BackendConnection {
         }
       }
       case IDLE -> {
-        becomeUnlessFailing(IDLE);
-        helper.refreshNameResolution();
         reconnect();
+        helper.refreshNameResolution();
       }
-      default -> becomeUnlessFailing(info.getState());
+      default -> becomeUnlessFailing(info.getState(), pickResult);
     }
   }
 
   /**
    * A backend that failed counts as failing until it is ready: else its calls wait each time anew.
    */
-  private void becomeUnlessFailing(ConnectivityState state) {
-    if (!backend.isFailing()) {
-      become(state, null, pickResult);
+  private void becomeUnlessFailing(ConnectivityState state, PickResult result) {
+    if (backend.connectionState() != TRANSIENT_FAILURE) {
+      become(state, null, result);
     }
   }
 
   private void become(ConnectivityState state, @Nullable Status error, PickResult result) {
-    ConnectivityState before = backend.state();
-    backend.connection(state, channel.sources().clock().instant(), error, result);
+    say(state, error, result);
     channel.backends().ready().update(backend);
+    onChange.run();
+  }
+
+  private void say(ConnectivityState state, @Nullable Status error, PickResult result) {
+    ConnectivityState before = backend.connectionState();
+    backend.connection(state, channel.sources().clock().instant(), error, result);
     if (before != state && channel.events().heard()) {
       channel.events().backendState(backend, before, state, error);
     }
-    onChange.run();
   }
 
   private void reconnect() {
     if (nanoTime() - readySinceNanos >= SHORT_LIVED_NANOS) {
+      becomeUnlessFailing(IDLE, pickResult);
       subchannel.requestConnection();
     } else {
+      // With the subchannel as a result, a call that waits for this backend would connect it at
+      // once.
+      becomeUnlessFailing(IDLE, PickResult.withNoResult());
       schedule(jittered(SHORT_LIVED_NANOS), subchannel::requestConnection);
     }
   }
@@ -149,6 +159,14 @@ final class BackendConnection {
     pickResult = pickResultOf(subchannel);
     old.shutdown();
     start(subchannel);
+  }
+
+  /** Takes the addresses of a new list: those that are new in it are tried at the next connect. */
+  void update(EquivalentAddressGroup newAddresses) {
+    if (!addresses.equals(newAddresses)) {
+      addresses = newAddresses;
+      subchannel.updateAddresses(List.of(newAddresses));
+    }
   }
 
   /** Connects now what waits idle. */
@@ -164,18 +182,21 @@ final class BackendConnection {
    */
   void close(ConnectivityState state) {
     closed = true;
-    if (timer != null) {
-      timer.cancel();
-    }
+    cancelTimer();
     channel.backends().ready().remove(backend);
-    backend.connection(state, channel.sources().clock().instant(), null, PickResult.withNoResult());
+    say(state, null, PickResult.withNoResult());
     subchannel.shutdown();
   }
 
-  private void schedule(long delayNanos, Runnable task) {
+  private void cancelTimer() {
     if (timer != null) {
       timer.cancel();
+      timer = null;
     }
+  }
+
+  private void schedule(long delayNanos, Runnable task) {
+    cancelTimer();
     timer =
         helper
             .getSynchronizationContext()

@@ -68,9 +68,11 @@ final class Backends {
       }
       listed.add(backend);
     }
+    leaving.values().forEach(LiveBackend::delist);
     Change change = new Change(added, List.copyOf(leaving.values()), changed);
     if (!change.isNone() || !current.answered()) {
-      current = Listing.of(listed, pickers.make(listed, ready));
+      List<LiveBackend> backends = List.copyOf(listed);
+      current = Listing.of(backends, pickers.make(backends, ready));
     }
     return change;
   }

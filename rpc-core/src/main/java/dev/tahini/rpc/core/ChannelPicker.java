@@ -29,13 +29,14 @@ final class ChannelPicker extends SubchannelPicker {
   /**
    * The client's own answer where a picker has none.
    *
+   * @param version of the ready set that it was made for
    * @param result wait, or fail because nothing can be connected
    * @param unsuited what a user's picker gets that takes none of the backends: the library's own
    *     take any that is ready, so that for them none only means that a change is under way
    */
-  record NoneAnswer(PickResult result, PickResult unsuited) {
+  record NoneAnswer(int version, PickResult result, PickResult unsuited) {
     static final NoneAnswer WAIT =
-        new NoneAnswer(PickResult.withNoResult(), PickResult.withNoResult());
+        new NoneAnswer(-1, PickResult.withNoResult(), PickResult.withNoResult());
   }
 
   ChannelPicker(ChannelState channel, Listing listing, Pick defaultPick) {
@@ -83,9 +84,10 @@ final class ChannelPicker extends SubchannelPicker {
     ReusablePickRequest request =
         channel.request().fill(pick, args.getMethodDescriptor(), attempts);
     try {
+      int version = channel.backends().ready().version();
       Backend backend = picker.pick(request);
       if (backend == null) {
-        return none(picker, request);
+        return none(picker, request, version);
       }
       if (!(backend instanceof LiveBackend chosen) || !chosen.isOf(channel.backends())) {
         throw new IllegalStateException("it chose a backend of another client: " + backend);
@@ -96,17 +98,24 @@ final class ChannelPicker extends SubchannelPicker {
     }
   }
 
-  private PickResult none(Picker picker, ReusablePickRequest request) {
+  private PickResult none(Picker picker, ReusablePickRequest request, int version) {
     Status why = picker.whyNone(request);
     if (why == null) {
       NoneAnswer answer = noneAnswer;
-      return request.pick() instanceof Pick.Named ? answer.unsuited() : answer.result();
+      return request.pick() instanceof Pick.Named ? unsuited(answer, version) : answer.result();
     }
     if (why.isOk()) {
       return PickResult.withNoResult();
     }
-    return PickResult.withError(
-        why.withDescription(channel.target() + ": " + why.getDescription()));
+    String description = why.getDescription() == null ? "no reason given" : why.getDescription();
+    return PickResult.withError(why.withDescription(channel.target() + ": " + description));
+  }
+
+  /** Waits if the ready set changes meanwhile: the publication that follows picks again. */
+  private PickResult unsuited(NoneAnswer answer, int version) {
+    boolean settled =
+        answer.version() == version && version == channel.backends().ready().version();
+    return settled ? answer.unsuited() : PickResult.withNoResult();
   }
 
   private Status unavailable(String why) {

@@ -20,12 +20,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One target's channel with all that lives as long as it does: the watch, the backends, the shard
  * tables and gRPC's channel. Thread-safe; clients that share it count outside of it.
  */
 final class ClientChannel implements ClientView {
+  private static final Logger logger = LoggerFactory.getLogger(ClientChannel.class);
+
   /** gRPC takes a longer time than 30 days as "never". */
   private static final long IDLE_NEVER_DAYS = 100;
 
@@ -48,11 +52,16 @@ final class ClientChannel implements ClientView {
         new ChannelState(
             spec.target().toString(), sources, backends, shards, events, watch::lastConfirmed);
     this.grpcChannel = newGrpcChannel();
-    this.channel = withFeatures(events);
+    try {
+      this.channel = withFeatures(events);
+    } catch (RuntimeException | Error e) {
+      grpcChannel.shutdownNow();
+      throw e;
+    }
   }
 
   /**
-   * Makes the channel and starts its watch.
+   * Makes the channel, starts its watch and begins to connect.
    *
    * @throws dev.tahini.rpc.InvalidValueException if the discovery cannot serve the target
    */
@@ -62,9 +71,11 @@ final class ClientChannel implements ClientView {
     try {
       opened.watch.start();
     } catch (RuntimeException | Error e) {
-      opened.grpcChannel.shutdownNow();
+      opened.shutdown();
+      opened.awaitOrCut(Duration.ZERO);
       throw e;
     }
+    opened.grpcChannel.getState(true); // connects now, not at the first call
     return opened;
   }
 
@@ -114,10 +125,6 @@ final class ClientChannel implements ClientView {
     return channel;
   }
 
-  ManagedChannel grpcChannel() {
-    return grpcChannel;
-  }
-
   @Override
   public Target target() {
     return spec.target();
@@ -148,9 +155,17 @@ final class ClientChannel implements ClientView {
     return new PickExplainer(state).explain(pick);
   }
 
+  boolean isShutdown() {
+    return grpcChannel.isShutdown();
+  }
+
   /** Ends the watch and takes no more calls; those in flight go on. */
   void shutdown() {
-    watch.close();
+    try {
+      watch.close();
+    } catch (RuntimeException e) {
+      logger.warn("{}: its discovery failed to close", spec.target(), e);
+    }
     grpcChannel.shutdown();
   }
 
@@ -158,7 +173,7 @@ final class ClientChannel implements ClientView {
   void awaitOrCut(Duration grace) {
     boolean interrupted = false;
     try {
-      if (!grpcChannel.awaitTermination(grace.toNanos(), NANOSECONDS)) {
+      if (!grpcChannel.awaitTermination(NANOSECONDS.convert(grace), NANOSECONDS)) {
         grpcChannel.shutdownNow();
         grpcChannel.awaitTermination(1, TimeUnit.SECONDS);
       }

@@ -90,7 +90,9 @@ final class EndpointWatch implements Discovery, Discovery.Listener, AutoCloseabl
     if (events.heard()) {
       events.discoveryError(error);
     }
-    attached.forEach(listener -> listener.onError(neverAnswered(error)));
+    if (lastList == null) {
+      attached.forEach(listener -> listener.onError(neverAnswered(error)));
+    }
   }
 
   @Override

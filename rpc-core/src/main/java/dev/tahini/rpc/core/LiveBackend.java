@@ -3,7 +3,7 @@ package dev.tahini.rpc.core;
 import static io.grpc.ConnectivityState.CONNECTING;
 import static io.grpc.ConnectivityState.IDLE;
 import static io.grpc.ConnectivityState.READY;
-import static io.grpc.ConnectivityState.TRANSIENT_FAILURE;
+import static io.grpc.ConnectivityState.SHUTDOWN;
 
 import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.Endpoint;
@@ -24,6 +24,7 @@ final class LiveBackend implements Backend {
   private final BackendStats stats = new BackendStats();
   private volatile Endpoint endpoint;
   private volatile Connection connection;
+  private volatile boolean delisted;
 
   /**
    * What the balancer last said of the connection, in one piece.
@@ -64,7 +65,17 @@ final class LiveBackend implements Backend {
 
   @Override
   public ConnectivityState state() {
+    return delisted ? SHUTDOWN : connection.state();
+  }
+
+  /** The connection's state, which may outlive the listing for a moment. */
+  ConnectivityState connectionState() {
     return connection.state();
+  }
+
+  /** It left the list, and will not come back: an endpoint that does is a new backend. */
+  void delist() {
+    delisted = true;
   }
 
   @Override
@@ -80,7 +91,7 @@ final class LiveBackend implements Backend {
   /**
    * The connection's change as the balancer sees it.
    *
-   * @param error why it failed; null keeps the last one
+   * @param error why it failed; null keeps the last one, until it is ready again
    */
   void connection(
       ConnectivityState state, Instant now, @Nullable Status error, PickResult pickResult) {
@@ -89,7 +100,7 @@ final class LiveBackend implements Backend {
         new Connection(
             state,
             last.state() == state ? last.since() : now,
-            error != null ? error : last.error(),
+            error != null || state == READY ? error : last.error(),
             pickResult);
   }
 
@@ -99,10 +110,6 @@ final class LiveBackend implements Backend {
   boolean canBeAwaited() {
     ConnectivityState state = state();
     return state == READY || state == IDLE || state == CONNECTING;
-  }
-
-  boolean isFailing() {
-    return state() == TRANSIENT_FAILURE;
   }
 
   BackendStats stats() {

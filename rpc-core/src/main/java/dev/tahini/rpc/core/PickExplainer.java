@@ -1,5 +1,8 @@
 package dev.tahini.rpc.core;
 
+import static io.grpc.ConnectivityState.READY;
+import static io.grpc.ConnectivityState.TRANSIENT_FAILURE;
+
 import dev.tahini.rpc.Attempts;
 import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.BackendSnapshot;
@@ -62,12 +65,9 @@ final class PickExplainer {
     if (listing.backends().isEmpty()) {
       return new Choice(null, "fails: UNAVAILABLE: no backends; " + channel.lastAnswer());
     }
-    Picker picker = listing.pickers().of(pick);
+    Picker picker = pickerOf(pick);
     if (picker == null) {
       return new Choice(null, "fails: the client has no picker " + pick.picker());
-    }
-    if (pick instanceof Pick.Shard) {
-      channel.shards().ensureBuilt(listing.backends());
     }
     WhatIf request = new WhatIf(pick);
     try {
@@ -80,13 +80,22 @@ final class PickExplainer {
     }
   }
 
+  private @Nullable Picker pickerOf(Pick pick) {
+    return pick instanceof Pick.Shard
+        ? new ShardPicker(() -> channel.shards().of(listing.backends()), () -> true)
+        : listing.pickers().of(pick);
+  }
+
   private String none(@Nullable Status why) {
     if (why != null) {
       return why.isOk() ? "waits" : "fails: " + why.getCode() + ": " + why.getDescription();
     }
-    return channel.backends().ready().anyOnTheWay()
-        ? "waits for a connection"
-        : "fails: UNAVAILABLE: none of the backends can be connected";
+    if (listing.backends().stream().allMatch(b -> b.state() == TRANSIENT_FAILURE)) {
+      return "fails: UNAVAILABLE: none of the backends can be connected";
+    }
+    return listing.backends().stream().anyMatch(b -> b.state() == READY)
+        ? "fails: UNAVAILABLE: its picker takes none of the backends that are ready"
+        : "waits for a connection";
   }
 
   private static String outcome(Backend backend) {
@@ -116,7 +125,7 @@ final class PickExplainer {
     List<BackendSnapshot> owners = new ArrayList<>();
     if (!listing.backends().isEmpty()) {
       ShardTables.Built built = channel.shards().of(listing.backends());
-      ShardMap.Table table = built.get();
+      ShardMap.Table table = built.table();
       long hash = key.hash(table);
       BitSet seen = new BitSet();
       int owner = table.owner(hash);

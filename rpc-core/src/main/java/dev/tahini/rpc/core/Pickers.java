@@ -1,5 +1,7 @@
 package dev.tahini.rpc.core;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Pick;
@@ -8,7 +10,6 @@ import dev.tahini.rpc.Picker;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,6 @@ final class Pickers {
 
   /** Makes the pickers for each list: the library's own, and the user's. */
   static final class Maker {
-    private static final Set<String> RESERVED =
-        Set.of("least_loaded", "random", "address", "shard");
 
     private final Supplier<? extends RandomGenerator> random;
     private final ShardTables shards;
@@ -50,11 +49,8 @@ final class Pickers {
       this.random = random;
       this.shards = shards;
       for (Picker.Factory factory : userFactories) {
-        String name = factory.name();
-        if (RESERVED.contains(name)) {
-          throw new InvalidValueException(
-              "picker", name, "a name that is not one of the library's");
-        }
+        String name = new Pick.Named(factory.name(), null).picker(); // checks it
+
         if (factories.put(name, factory) != null) {
           throw new InvalidValueException("picker", name, "each name once");
         }
@@ -80,7 +76,7 @@ final class Pickers {
       byName.put("least_loaded", leastLoaded);
       byName.put("random", new RandomPicker(backends, random));
       byName.put("address", new AddressPicker(listed));
-      byName.put("shard", shards.picker(listed));
+      byName.put("shard", shards.picker(listed, ready::anyUsable));
       factories.forEach((name, factory) -> byName.put(name, make(factory, backends)));
       return new Pickers(leastLoaded, Map.copyOf(byName));
     }
@@ -90,8 +86,8 @@ final class Pickers {
         return request -> null;
       }
       try {
-        return factory.create(backends);
-      } catch (RuntimeException e) {
+        return requireNonNull(factory.create(backends), "create returned null");
+      } catch (RuntimeException | Error e) {
         logger.error("Picker.Factory {} failed; its calls will fail", factory.name(), e);
         return new BrokenPicker(e);
       }
@@ -107,7 +103,7 @@ final class Pickers {
   }
 
   /** Stands for a user's picker that could not be made. */
-  private record BrokenPicker(RuntimeException cause) implements Picker {
+  private record BrokenPicker(Throwable cause) implements Picker {
     @Override
     public @Nullable Backend pick(PickRequest request) {
       throw new IllegalStateException("its factory failed: " + cause, cause);

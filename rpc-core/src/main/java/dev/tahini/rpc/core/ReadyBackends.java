@@ -10,6 +10,7 @@ import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,9 @@ final class ReadyBackends {
   private @Nullable Status lastError;
   private int servingOnTheWay;
   private int drainingOnTheWay;
+  private final AtomicInteger version = new AtomicInteger();
   private volatile ReadySet current = serving;
+  private volatile boolean anyUsable;
 
   /** How a backend was counted last, so that it can be uncounted. */
   private record Standing(ConnectivityState state, boolean draining) {}
@@ -44,6 +47,16 @@ final class ReadyBackends {
     return lastError;
   }
 
+  /** Whether any backend is ready or on its way to be; read by anyone. */
+  boolean anyUsable() {
+    return anyUsable;
+  }
+
+  /** Raised before each change; read by anyone. Each change is followed by a publication. */
+  int version() {
+    return version.get();
+  }
+
   /** Counts a backend that is new or has changed. */
   void update(LiveBackend backend) {
     Standing now = new Standing(backend.state(), backend.isDraining());
@@ -52,6 +65,7 @@ final class ReadyBackends {
     }
     Standing last = standings.put(backend, now);
     if (!now.equals(last)) {
+      version.incrementAndGet();
       if (last != null) {
         uncount(backend, last);
       }
@@ -64,6 +78,7 @@ final class ReadyBackends {
   void remove(LiveBackend backend) {
     Standing last = standings.remove(backend);
     if (last != null) {
+      version.incrementAndGet();
       uncount(backend, last);
       choose();
     }
@@ -96,6 +111,7 @@ final class ReadyBackends {
   }
 
   private void choose() {
+    anyUsable = serving.size() > 0 || draining.size() > 0 || anyOnTheWay();
     current = serving.size() == 0 && servingOnTheWay == 0 ? draining : serving;
   }
 }

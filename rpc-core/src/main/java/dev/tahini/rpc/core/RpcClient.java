@@ -67,8 +67,9 @@ public final class RpcClient<S> implements AutoCloseable {
     this.clientChannel = clientChannel;
     this.stubs = stubs;
     this.release = release;
-    List<ClientInterceptor> all = new ArrayList<>(interceptors);
+    List<ClientInterceptor> all = new ArrayList<>();
     all.add(new RefuseAfterClose());
+    all.addAll(interceptors);
     this.channel = ClientInterceptors.interceptForward(clientChannel.channel(), all);
     this.stub = requireNonNull(stubs.apply(channel), "stub factory returned null");
   }
@@ -132,9 +133,8 @@ public final class RpcClient<S> implements AutoCloseable {
    */
   @SuppressWarnings("unchecked") // withOption returns a stub of the same class
   private S withPick(Channel channel, Pick pick) {
-    S plain = stubs.apply(channel);
-    return plain instanceof AbstractStub<?> grpcStub
-        ? (S) grpcStub.withOption(Pick.OPTION, pick)
+    return stub instanceof AbstractStub<?>
+        ? (S) ((AbstractStub<?>) stubs.apply(channel)).withOption(Pick.OPTION, pick)
         : stubs.apply(ClientInterceptors.intercept(channel, new AddOption<>(Pick.OPTION, pick)));
   }
 
@@ -190,7 +190,7 @@ public final class RpcClient<S> implements AutoCloseable {
     @Override
     public <ReqT, RespT> ClientCall<ReqT, RespT> interceptCall(
         MethodDescriptor<ReqT, RespT> method, CallOptions options, Channel next) {
-      return closed.get()
+      return closed.get() || clientChannel.isShutdown()
           ? new FailedCall<>(
               Status.UNAVAILABLE.withDescription(target() + ": the client is closed"))
           : next.newCall(method, options);
@@ -221,13 +221,14 @@ public final class RpcClient<S> implements AutoCloseable {
     }
 
     /**
-     * Where the endpoints come from, unless the target lists them under {@code static}.
+     * Where the endpoints come from, unless the target lists them under {@code static}. Of several
+     * the first serves a target without a scheme.
      *
      * @param discovery serves a target without a scheme, or with one of its own
      * @return this
      */
     public Builder<S> discovery(Discovery discovery) {
-      discoveries.add(new InstalledDiscovery(discovery, false));
+      discoveries.add(new InstalledDiscovery(discovery, discoveries.isEmpty()));
       return this;
     }
 
@@ -277,7 +278,8 @@ public final class RpcClient<S> implements AutoCloseable {
     }
 
     /**
-     * Where shard maps are built; the common pool by default.
+     * Where shard maps are built, and host names of {@code static} targets looked up, which blocks;
+     * the common pool by default.
      *
      * @param executor not shut down by the client
      * @return this

@@ -6,6 +6,7 @@ import dev.tahini.rpc.Clients;
 import dev.tahini.rpc.InstalledDiscovery;
 import dev.tahini.rpc.Target;
 import io.grpc.Channel;
+import io.grpc.Deadline;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Collection;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The clients of one injector. Those with the same target and equal options share a channel, which
@@ -23,11 +26,13 @@ import java.util.function.Function;
  * <p>Thread-safe.
  */
 public final class RpcClients implements Clients, AutoCloseable {
+  private static final Logger logger = LoggerFactory.getLogger(RpcClients.class);
+
   private final Discoveries discoveries;
   private final List<ClientFeature> features;
   private final ChannelFactory channelFactory;
   private final Sources sources = Sources.SYSTEM;
-  private final Map<ChannelSpec, Shared> channels = new LinkedHashMap<>();
+  private final Map<ChannelSpec, SharedChannel> channels = new LinkedHashMap<>();
   private boolean closed;
 
   /**
@@ -48,17 +53,6 @@ public final class RpcClients implements Clients, AutoCloseable {
     this.channelFactory = channelFactory;
   }
 
-  /** A channel, how many clients have it, and the longest grace that one of them asked for. */
-  private static final class Shared {
-    private final ClientChannel channel;
-    private int clients;
-    private Duration grace = Duration.ZERO;
-
-    Shared(ClientChannel channel) {
-      this.channel = channel;
-    }
-  }
-
   /**
    * Opens a client.
    *
@@ -68,10 +62,10 @@ public final class RpcClients implements Clients, AutoCloseable {
       Target target, Function<? super Channel, ? extends S> stubs, ClientOptions<?> options) {
     ChannelSpec spec =
         options.channelSpec(target, discoveries.of(target), features, channelFactory, sources);
-    Shared shared = acquire(spec, options.gracePeriod());
+    SharedChannel shared = acquire(spec, options.gracePeriod());
     try {
       return new RpcClient<>(
-          shared.channel, stubs, options.interceptors(), () -> release(spec, shared));
+          shared.channel(), stubs, options.interceptors(), () -> release(spec, shared));
     } catch (RuntimeException | Error e) {
       release(spec, shared);
       throw e;
@@ -85,40 +79,64 @@ public final class RpcClients implements Clients, AutoCloseable {
     spec.checkPickers();
   }
 
-  private synchronized Shared acquire(ChannelSpec spec, Duration grace) {
-    if (closed) {
-      throw new IllegalStateException(spec.target() + ": its RpcClients are closed");
+  private SharedChannel acquire(ChannelSpec spec, Duration grace) {
+    SharedChannel shared;
+    boolean first;
+    synchronized (this) {
+      if (closed) {
+        throw closedException(spec);
+      }
+      shared = channels.computeIfAbsent(spec, missing -> new SharedChannel());
+      first = shared.join(grace);
     }
-    Shared shared =
-        channels.computeIfAbsent(spec, missing -> new Shared(ClientChannel.open(missing)));
-    shared.clients++;
-    shared.grace = shared.grace.compareTo(grace) > 0 ? shared.grace : grace;
+    if (first) {
+      shared.open(spec);
+      refuseIfClosed(spec, shared);
+    }
     return shared;
   }
 
-  private void release(ChannelSpec spec, Shared shared) {
+  /** Shuts what was opened while everything was being closed. */
+  private void refuseIfClosed(ChannelSpec spec, SharedChannel shared) {
     synchronized (this) {
-      shared.clients--;
-      if (shared.clients > 0 || !channels.remove(spec, shared)) {
+      if (!closed) {
         return;
       }
     }
     shut(List.of(shared));
+    throw closedException(spec);
+  }
+
+  private static IllegalStateException closedException(ChannelSpec spec) {
+    return new IllegalStateException(spec.target() + ": its RpcClients are closed");
+  }
+
+  private void release(ChannelSpec spec, SharedChannel shared) {
+    boolean last;
+    synchronized (this) {
+      last = shared.leave() && channels.remove(spec, shared);
+    }
+    if (last) {
+      shut(List.of(shared));
+    }
   }
 
   @Override
   public synchronized List<ClientView> all() {
-    return channels.values().stream().map(shared -> (ClientView) shared.channel).toList();
+    return channels.values().stream()
+        .flatMap(shared -> shared.ifOpen().stream())
+        .map(ClientView.class::cast)
+        .toList();
   }
 
   /**
    * Closes every client and what the features keep open. Calls in flight on all of them have the
-   * longest grace period of any; blocks that long at most, and a second more. Idempotent; no client
-   * can be opened afterwards.
+   * longest grace period of any; blocks that long at most, and a second for each that does not end.
+   * Idempotent; no client can be opened afterwards.
    */
   @Override
   public void close() {
-    List<Shared> open;
+    List<SharedChannel> open;
     synchronized (this) {
       if (closed) {
         return;
@@ -128,15 +146,26 @@ public final class RpcClients implements Clients, AutoCloseable {
       channels.clear();
     }
     shut(open);
-    features.forEach(ClientFeature::close);
+    features.forEach(RpcClients::close);
   }
 
-  private static void shut(Collection<Shared> open) {
-    open.forEach(shared -> shared.channel.shutdown());
-    long start = System.nanoTime();
-    for (Shared shared : open) {
-      Duration left = shared.grace.minusNanos(System.nanoTime() - start);
-      shared.channel.awaitOrCut(left.isNegative() ? Duration.ZERO : left);
+  private static void close(ClientFeature feature) {
+    try {
+      feature.close();
+    } catch (RuntimeException e) {
+      logger.warn("{} failed to close", feature.getClass().getName(), e);
+    }
+  }
+
+  /** Those that could not be opened have nothing to shut. */
+  private void shut(Collection<SharedChannel> leaving) {
+    Deadline.Ticker ticker = sources.ticker();
+    leaving.forEach(shared -> shared.ifOpen().ifPresent(ClientChannel::shutdown));
+    long start = ticker.nanoTime();
+    for (SharedChannel shared : leaving) {
+      Duration left = shared.grace().minusNanos(ticker.nanoTime() - start);
+      Duration grace = left.isNegative() ? Duration.ZERO : left;
+      shared.ifOpen().ifPresent(channel -> channel.awaitOrCut(grace));
     }
   }
 }

@@ -9,7 +9,9 @@ import dev.tahini.rpc.PickRequest;
 import dev.tahini.rpc.Picker;
 import dev.tahini.rpc.ShardMap;
 import io.grpc.Status;
-import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,45 +19,64 @@ import org.jspecify.annotations.Nullable;
  * owner that is being connected is waited for: its keys are not spilled over a short break.
  */
 final class ShardPicker implements Picker {
-  private final ShardTables tables;
+  private final Supplier<ShardTables.@Nullable Built> tables;
+  private final BooleanSupplier anyUsable;
 
-  ShardPicker(ShardTables tables) {
+  /**
+   * Picks from the newest table.
+   *
+   * @param tables the newest that is built, or null before there is one
+   * @param anyUsable whether any backend is ready or on its way to be: if not, no order is walked
+   */
+  ShardPicker(Supplier<ShardTables.@Nullable Built> tables, BooleanSupplier anyUsable) {
     this.tables = tables;
+    this.anyUsable = anyUsable;
   }
 
   @Override
   public @Nullable Backend pick(PickRequest request) {
-    ShardTables.Built built = tables.current();
+    ShardTables.Built built = tables.get();
     if (built == null) {
       return null;
     }
     Pick.Shard asked = (Pick.Shard) request.pick();
-    ShardMap.Table table = built.get();
-    List<LiveBackend> backends = built.backends();
+    ShardMap.Table table = built.table();
     long hash = asked.hash(table);
-    LiveBackend owner = backends.get(table.owner(hash));
+    LiveBackend owner = built.backends().get(table.owner(hash));
     Attempts attempts = request.attempts();
+    if (asked.isStrict()) {
+      return owner.state() != SHUTDOWN ? owner : nextListed(built, hash);
+    }
     if (owner.canBeAwaited() && (attempts.size() == 0 || !attempts.tried(owner))) {
       return owner;
     }
-    if (asked.isStrict() && owner.state() != SHUTDOWN) {
-      return owner;
-    }
-    return nextOwner(table, hash, backends, asked.isStrict() ? Attempts.NONE : attempts);
+    return anyUsable.getAsBoolean() ? nextUsable(built, hash, attempts) : null;
   }
 
-  private static @Nullable Backend nextOwner(
-      ShardMap.Table table, long hash, List<LiveBackend> backends, Attempts attempts) {
-    int next =
-        table.owner(hash, i -> backends.get(i).canBeAwaited() && !attempts.tried(backends.get(i)));
-    if (next < 0 && attempts.size() > 0) {
-      next = table.owner(hash, i -> backends.get(i).canBeAwaited());
+  /** The owner among those that are still listed, until the table without the others is built. */
+  private static @Nullable Backend nextListed(ShardTables.Built built, long hash) {
+    return at(built, built.table().owner(hash, i -> built.backends().get(i).state() != SHUTDOWN));
+  }
+
+  private static @Nullable Backend nextUsable(
+      ShardTables.Built built, long hash, Attempts attempts) {
+    if (attempts.size() > 0) {
+      IntPredicate usable = built.canBeAwaited();
+      IntPredicate untried = i -> usable.test(i) && !attempts.tried(built.backends().get(i));
+      Backend next = at(built, built.table().owner(hash, untried));
+      if (next != null) {
+        return next;
+      }
     }
-    return next < 0 ? null : backends.get(next);
+    return at(built, built.table().owner(hash, built.canBeAwaited()));
+  }
+
+  private static @Nullable Backend at(ShardTables.Built built, int index) {
+    return index < 0 ? null : built.backends().get(index);
   }
 
   @Override
   public @Nullable Status whyNone(PickRequest request) {
-    return tables.current() == null ? Status.OK : null;
+    return tables.get() == null ? Status.OK : null;
   }
 }

@@ -6,6 +6,8 @@ import dev.tahini.rpc.Picker;
 import dev.tahini.rpc.ShardMap;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,7 @@ final class ShardTables {
   private final ShardMap map;
   private final Executor executor;
   private volatile @Nullable Built built;
+  private volatile @Nullable Built lookedAt;
   private volatile boolean asked;
   private volatile Runnable onBuilt = () -> {};
   private List<LiveBackend> wanted = List.of();
@@ -34,19 +37,35 @@ final class ShardTables {
   }
 
   /** A table and the backends that its indices mean; or why it could not be built. */
-  record Built(
-      List<LiveBackend> backends, ShardMap.@Nullable Table table, @Nullable Throwable failure) {
+  static final class Built {
+    private final List<LiveBackend> backends;
+    private final ShardMap.@Nullable Table table;
+    private final @Nullable Throwable failure;
 
-    ShardMap.Table get() {
+    /** For the pick path, made once. */
+    private final IntPredicate canBeAwaited;
+
+    Built(List<LiveBackend> backends, ShardMap.@Nullable Table table, @Nullable Throwable failure) {
+      this.backends = backends;
+      this.table = table;
+      this.failure = failure;
+      this.canBeAwaited = i -> backends.get(i).canBeAwaited();
+    }
+
+    List<LiveBackend> backends() {
+      return backends;
+    }
+
+    IntPredicate canBeAwaited() {
+      return canBeAwaited;
+    }
+
+    ShardMap.Table table() {
       if (table == null) {
         throw new IllegalStateException("its shard map failed: " + failure, failure);
       }
       return table;
     }
-  }
-
-  String mapName() {
-    return map.name();
   }
 
   /** Who is told, on the building thread, that a table is ready. */
@@ -57,15 +76,18 @@ final class ShardTables {
   /**
    * The picker of a new list. Its table is built now if keys are in use, else when one is asked
    * for.
+   *
+   * @param listed immutable; compared by identity
+   * @param anyUsable whether any backend is ready or on its way to be
    */
-  Picker picker(List<LiveBackend> listed) {
+  Picker picker(List<LiveBackend> listed, BooleanSupplier anyUsable) {
     synchronized (this) {
-      wanted = List.copyOf(listed);
+      wanted = listed;
     }
     if (asked) {
       build();
     }
-    return new ShardPicker(this);
+    return new ShardPicker(this::current, anyUsable);
   }
 
   /** The newest table, or null (and it is being built) before there is one. */
@@ -78,21 +100,17 @@ final class ShardTables {
     return newest;
   }
 
-  /** Builds the first table on the calling thread, if there is none yet. */
-  void ensureBuilt(List<LiveBackend> listed) {
-    asked = true;
-    if (built == null) {
-      Built first = build(listed);
-      synchronized (this) {
-        built = built == null ? first : built;
-      }
-    }
-  }
-
-  /** The table of a list, built on the calling thread if it is not the newest. */
+  /** The table of a list, built on the calling thread if it is not the newest: not for calls. */
   Built of(List<LiveBackend> listed) {
     Built newest = built;
-    return newest != null && newest.backends().equals(listed) ? newest : build(listed);
+    if (newest == null || newest.backends() != listed) {
+      newest = lookedAt;
+    }
+    if (newest == null || newest.backends() != listed) {
+      newest = build(listed);
+      lookedAt = newest;
+    }
+    return newest;
   }
 
   private void build() {
@@ -105,10 +123,12 @@ final class ShardTables {
     try {
       executor.execute(this::buildUntilNewest);
     } catch (RuntimeException e) {
+      // Calls by key fail with this, rather than wait; the next list tries again.
       synchronized (this) {
+        built = new Built(wanted, null, e);
         building = false;
       }
-      throw e;
+      onBuilt.run();
     }
   }
 

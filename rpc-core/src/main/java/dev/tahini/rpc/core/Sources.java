@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
  * @param ticker for durations
  * @param clock for points in time
  * @param random asked on each pick, on the calling thread
- * @param executor builds shard tables
+ * @param executor builds shard tables, and looks up host names of static targets, which blocks
  */
 record Sources(
     Deadline.Ticker ticker,

@@ -82,10 +82,11 @@ final class StaticWatch implements Discovery.Subscription {
   }
 
   private void retryAfter(long backoffMillis, UnknownHostException cause) {
-    if (!closed) {
-      String description = target + ": unknown host " + cause.getMessage();
-      listener.onError(Status.UNAVAILABLE.withDescription(description).withCause(cause));
+    if (closed) {
+      return;
     }
+    String description = "unknown host " + cause.getMessage();
+    listener.onError(Status.UNAVAILABLE.withDescription(description).withCause(cause));
     long jittered = ThreadLocalRandom.current().nextLong(backoffMillis / 2, backoffMillis);
     long next = Math.min(2 * backoffMillis, LONGEST_BACKOFF_MILLIS);
     CompletableFuture.delayedExecutor(jittered, TimeUnit.MILLISECONDS, executor)

@@ -47,9 +47,11 @@ final class TahiniLoadBalancer extends LoadBalancer {
 
   @Override
   public Status acceptResolvedAddresses(ResolvedAddresses resolved) {
-    if (resolved.getLoadBalancingPolicyConfig() instanceof TahiniConfig given) {
-      config = given;
-    }
+    TahiniConfig before = config;
+    config =
+        resolved.getLoadBalancingPolicyConfig() instanceof TahiniConfig given
+            ? given
+            : TahiniConfig.DEFAULT;
     List<EquivalentAddressGroup> groups = resolved.getAddresses();
     ChannelState attached = resolved.getAttributes().get(ChannelState.KEY);
     if (channel == null) {
@@ -62,15 +64,14 @@ final class TahiniLoadBalancer extends LoadBalancer {
     if (attached == null) {
       channel.backends().apply(groups.stream().map(Endpoint::of).toList());
     }
-    use(channel, groups);
+    Listing newest = channel.backends().current();
+    if (newest != listing || !config.equals(before)) {
+      use(channel, newest, groups);
+    }
     return Status.OK;
   }
 
-  private void use(ChannelState channel, List<EquivalentAddressGroup> groups) {
-    Listing newest = channel.backends().current();
-    if (newest == listing) {
-      return;
-    }
+  private void use(ChannelState channel, Listing newest, List<EquivalentAddressGroup> groups) {
     listing = newest;
     List<BackendConnection> leaving = connectNewAndFindLeaving(channel, groups);
     picker = new ChannelPicker(channel, newest, config.pick());
@@ -88,19 +89,17 @@ final class TahiniLoadBalancer extends LoadBalancer {
     Map<SocketAddress, EquivalentAddressGroup> byAddress = new HashMap<>();
     groups.forEach(group -> byAddress.putIfAbsent(Endpoint.of(group).address(), group));
     for (LiveBackend backend : listing.backends()) {
-      if (before.remove(backend) != null) {
+      Endpoint endpoint = backend.endpoint();
+      EquivalentAddressGroup listed = byAddress.get(endpoint.address());
+      EquivalentAddressGroup group = listed != null ? listed : endpoint.toAddressGroup();
+      BackendConnection connection = before.remove(backend);
+      if (connection != null) {
+        connection.update(group);
         channel.backends().ready().update(backend);
       } else {
-        Endpoint endpoint = backend.endpoint();
-        EquivalentAddressGroup group = byAddress.get(endpoint.address());
         connections.put(
             backend,
-            new BackendConnection(
-                helper,
-                channel,
-                backend,
-                group != null ? group : endpoint.toAddressGroup(),
-                this::queuePublication));
+            new BackendConnection(helper, channel, backend, group, this::queuePublication));
       }
     }
     List<BackendConnection> leaving = new ArrayList<>();
@@ -157,24 +156,24 @@ final class TahiniLoadBalancer extends LoadBalancer {
     if (ready.anyOnTheWay() || listing.backends().isEmpty()) {
       return NoneAnswer.WAIT;
     }
-    Status last = ready.lastError();
     if (readyNow > 0) {
       String why = ": its picker takes none of the " + readyNow + " backends that are ready";
+      Status unsuited = Status.UNAVAILABLE.withDescription(channel.target() + why);
       return new NoneAnswer(
-          PickResult.withNoResult(),
-          PickResult.withError(Status.UNAVAILABLE.withDescription(channel.target() + why)));
+          ready.version(), PickResult.withNoResult(), PickResult.withError(unsuited));
     }
-    PickResult error =
-        PickResult.withError(
-            Status.UNAVAILABLE
-                .withDescription(
-                    channel.target()
-                        + ": none of its "
-                        + listing.backends().size()
-                        + " backends can be connected; last error: "
-                        + (last == null ? "unknown" : last.getDescription()))
-                .withCause(last == null ? null : last.getCause()));
-    return new NoneAnswer(error, error);
+    PickResult error = PickResult.withError(noneConnectable(channel, ready.lastError()));
+    return new NoneAnswer(ready.version(), error, error);
+  }
+
+  private Status noneConnectable(ChannelState channel, @Nullable Status last) {
+    String why =
+        String.format(
+            "%s: none of its %d backends can be connected; last error: %s",
+            channel.target(),
+            listing.backends().size(),
+            last == null ? "unknown" : last.getDescription());
+    return Status.UNAVAILABLE.withDescription(why).withCause(last == null ? null : last.getCause());
   }
 
   @Override
