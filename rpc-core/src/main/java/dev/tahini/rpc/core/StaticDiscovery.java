@@ -72,7 +72,7 @@ public final class StaticDiscovery implements Discovery {
           "options", target.options(), "none: a static target has no options");
     }
     List<HostPort> hosts = target.scheme() == null ? named(target) : withPorts(target);
-    StaticWatch watch = new StaticWatch(target, hosts, listener, clock, executor);
+    StaticWatch watch = new StaticWatch(hosts, listener, clock, executor);
     watch.start();
     return watch;
   }

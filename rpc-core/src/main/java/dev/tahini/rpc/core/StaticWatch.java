@@ -3,7 +3,6 @@ package dev.tahini.rpc.core;
 import dev.tahini.rpc.Discovery;
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.HostPort;
-import dev.tahini.rpc.Target;
 import io.grpc.Status;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +22,6 @@ final class StaticWatch implements Discovery.Subscription {
   private static final long FIRST_BACKOFF_MILLIS = 1_000;
   private static final long LONGEST_BACKOFF_MILLIS = 30_000;
 
-  private final Target target;
   private final List<HostPort> hosts;
   private final Discovery.Listener listener;
   private final InstantSource clock;
@@ -32,12 +30,7 @@ final class StaticWatch implements Discovery.Subscription {
   private volatile boolean closed;
 
   StaticWatch(
-      Target target,
-      List<HostPort> hosts,
-      Discovery.Listener listener,
-      InstantSource clock,
-      Executor executor) {
-    this.target = target;
+      List<HostPort> hosts, Discovery.Listener listener, InstantSource clock, Executor executor) {
     this.hosts = hosts;
     this.listener = listener;
     this.clock = clock;
