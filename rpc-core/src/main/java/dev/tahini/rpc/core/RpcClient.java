@@ -208,7 +208,7 @@ public final class RpcClient<S> implements AutoCloseable {
     private final List<InstalledDiscovery> discoveries = new ArrayList<>();
     private final List<ClientFeature> features = new ArrayList<>();
     private ChannelFactory channelFactory = ChannelFactory.network();
-    private Sources sources = Sources.SYSTEM;
+    private Sources sources = Sources.system();
 
     private Builder(Target target, Function<? super Channel, ? extends S> stubs) {
       this.target = target;
@@ -279,7 +279,7 @@ public final class RpcClient<S> implements AutoCloseable {
 
     /**
      * Where shard maps are built, and host names of {@code static} targets looked up, which blocks;
-     * the common pool by default.
+     * two daemon threads by default, which end when idle.
      *
      * @param executor not shut down by the client
      * @return this

@@ -31,7 +31,7 @@ public final class RpcClients implements Clients, AutoCloseable {
   private final Discoveries discoveries;
   private final List<ClientFeature> features;
   private final ChannelFactory channelFactory;
-  private final Sources sources = Sources.SYSTEM;
+  private final Sources sources = Sources.system();
   private final Map<ChannelSpec, SharedChannel> channels = new LinkedHashMap<>();
   private boolean closed;
 

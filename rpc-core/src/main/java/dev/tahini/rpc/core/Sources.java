@@ -3,8 +3,10 @@ package dev.tahini.rpc.core;
 import io.grpc.Deadline;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -22,10 +24,33 @@ record Sources(
     Supplier<? extends RandomGenerator> random,
     Executor executor) {
 
-  static final Sources SYSTEM =
-      new Sources(
-          Deadline.getSystemTicker(),
-          InstantSource.system(),
-          ThreadLocalRandom::current,
-          ForkJoinPool.commonPool());
+  /** The system's, with threads of its own. */
+  static Sources system() {
+    return new Sources(
+        Deadline.getSystemTicker(),
+        InstantSource.system(),
+        ThreadLocalRandom::current,
+        background());
+  }
+
+  /**
+   * Up to two daemon threads that end when they are not needed. Not the common pool: where an
+   * application blocks that with calls, nobody would be left to build what the calls wait for.
+   */
+  static Executor background() {
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            2,
+            2,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "tahini-background");
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
 }

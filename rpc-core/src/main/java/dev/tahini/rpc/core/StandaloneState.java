@@ -17,7 +17,7 @@ final class StandaloneState {
   private StandaloneState() {}
 
   static ChannelState of(String target, ShardMap shardMap) {
-    Sources sources = Sources.SYSTEM;
+    Sources sources = Sources.system();
     ShardTables shards = new ShardTables(shardMap, sources.executor());
     Pickers.Maker pickers = new Pickers.Maker(sources.random(), shards, List.of());
     Backends backends = new Backends(sources.clock(), pickers);

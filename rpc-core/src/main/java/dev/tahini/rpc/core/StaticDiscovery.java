@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 
 /**
  * A fixed list: of the target itself, {@code static:///10.0.0.1:80,10.0.0.2:80}, or of a table of
@@ -37,7 +36,7 @@ public final class StaticDiscovery implements Discovery {
    * @throws InvalidValueException if one of them has not that form
    */
   public StaticDiscovery(Map<String, String> names) {
-    this(names, InstantSource.system(), ForkJoinPool.commonPool());
+    this(names, InstantSource.system(), Sources.background());
   }
 
   /**

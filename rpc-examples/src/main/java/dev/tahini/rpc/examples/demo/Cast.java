@@ -1,0 +1,85 @@
+package dev.tahini.rpc.examples.demo;
+
+import dev.tahini.rpc.Endpoint;
+import dev.tahini.rpc.HostPort;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The demo's own servers by their addresses, and the list of them that discovery gives. Confined to
+ * one thread.
+ */
+final class Cast {
+  private final Map<String, ServerProcess> servers = new LinkedHashMap<>();
+  private final ServerFleet fleet;
+  private final DemoDiscovery discovery;
+  private final Duration usualDelay;
+
+  Cast(ServerFleet fleet, DemoDiscovery discovery, Duration usualDelay) {
+    this.fleet = fleet;
+    this.discovery = discovery;
+    this.usualDelay = usualDelay;
+  }
+
+  /** Starts the first servers, all at once, and lists them. */
+  void enter(int count) throws IOException {
+    List<ServerProcess> starting = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      starting.add(fleet.start(usualDelay));
+    }
+    starting.forEach(server -> servers.put(server.address().join(), server));
+    list();
+  }
+
+  /** Starts one more, which is to be {@link #add added} when it listens. */
+  ServerProcess startOneMore() throws IOException {
+    return fleet.start(usualDelay);
+  }
+
+  /** Adds a server that listens; it is listed only by {@link #list()}. */
+  void add(String address, ServerProcess server) {
+    servers.put(address, server);
+  }
+
+  void kill(String address) {
+    server(address).kill();
+  }
+
+  void forget(String address) {
+    servers.remove(address);
+  }
+
+  /** Lets discovery list those that are here. */
+  void list() {
+    Set<Endpoint> endpoints = new LinkedHashSet<>();
+    for (String address : servers.keySet()) {
+      HostPort at = HostPort.parse(address);
+      endpoints.add(Endpoint.of(new InetSocketAddress(at.host(), at.portNumber())));
+    }
+    discovery.list(endpoints);
+  }
+
+  List<String> addresses() {
+    return List.copyOf(servers.keySet());
+  }
+
+  /** How long each of them takes for an answer. */
+  Duration usualDelay() {
+    return usualDelay;
+  }
+
+  private ServerProcess server(String address) {
+    ServerProcess server = servers.get(address);
+    if (server == null) {
+      throw new IllegalArgumentException(address + ": none of " + servers.keySet());
+    }
+    return server;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.tahini.rpc.examples.demo;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tahini.rpc.Target;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+
+/** The command line of the demo. */
+@Command(
+    name = "demo",
+    sortOptions = false,
+    synopsisHeading = "",
+    customSynopsis = {
+      "Usage: ./demo [--plain]",
+      "       ./demo --target=TARGET [--duration=SECONDS] [--plain]"
+    },
+    description = {
+      "",
+      "Shows load-balanced calls over real sockets: starts 4 servers in processes of their own, calls"
+          + " them by least load, by key, at random and by address, makes one slow, kills one, adds"
+          + " one, and says what became of calls and keys. Takes less than 30 s; leaves nothing"
+          + " running.",
+      "",
+      "With --target it calls greeter servers of yours instead.",
+      ""
+    },
+    footer = {
+      "",
+      "Exits with 0 if all went as it should, 1 if something was lost, 2 for a wrong option.",
+      "",
+      "Examples, in the folder of the project:",
+      "  ./demo",
+      "  ./demo --plain > demo.txt",
+      "  J='java -cp rpc-examples/target/rpc-examples.jar dev.tahini.rpc.examples.greeter'",
+      "  $J.GreeterServer --port 50051 &",
+      "  $J.GreeterServer --port 50052 --delay-ms 20 &",
+      "  ./demo --target static:///127.0.0.1:50051,127.0.0.1:50052 --duration 5"
+    })
+public final class DemoCommand implements Callable<Integer> {
+  @ArgGroup(exclusive = false)
+  private @Nullable OwnServers own;
+
+  @Option(
+      names = "--plain",
+      description = "Plain lines, as where the output is no terminal; no table redrawn in place.")
+  private boolean plain;
+
+  /** Whom to call instead, and for how long. */
+  private static final class OwnServers {
+    @Option(
+        names = "--target",
+        required = true,
+        paramLabel = "TARGET",
+        converter = TargetConverter.class,
+        description = "Servers of tahini.examples.greeter.v1.Greeter without TLS, as a target.")
+    private @Nullable Target target;
+
+    @Option(
+        names = "--duration",
+        paramLabel = "SECONDS",
+        converter = SecondsConverter.class,
+        description = "How long to call them: 1 to 3600; 10 if not said.")
+    private Duration duration = Duration.ofSeconds(10);
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    List<String> losses;
+    try (Display display = Displays.choose(plain)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(display::close, "close-display"));
+      losses = play(display);
+    }
+    if (own == null) {
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      System.out.println("All servers have ended. It took " + Words.seconds(took) + ".");
+    }
+    losses.forEach(loss -> System.err.println("demo: " + loss));
+    return losses.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private List<String> play(Display display) throws IOException, InterruptedException {
+    return own == null
+        ? DemoRun.play(display)
+        : TargetRun.play(requireNonNull(own.target), own.duration, display);
+  }
+}

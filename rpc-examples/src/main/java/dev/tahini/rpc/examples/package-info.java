@@ -1,0 +1,5 @@
+/** The entry to the examples: {@link dev.tahini.rpc.examples.Demo}. */
+@NullMarked
+package dev.tahini.rpc.examples;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Holds the code in the documents to what compiles. */
+@NullMarked
+package dev.tahini.rpc.examples.docs;
+
+import org.jspecify.annotations.NullMarked;
