@@ -37,8 +37,15 @@ final class AddressText {
       return address;
     }
     int end = address.indexOf(']');
-    InetAddress ip = end < 0 ? null : parseIpv6(address.substring(1, end));
-    return ip == null ? address : bracketed(of(ip)) + address.substring(end + 1);
+    if (end < 0) {
+      return address;
+    }
+    int zone = address.indexOf('%');
+    int ipEnd = zone > 0 && zone < end ? zone : end;
+    InetAddress ip = parseIpv6(address.substring(1, ipEnd));
+    return ip == null
+        ? address
+        : bracketed(of(ip) + address.substring(ipEnd, end)) + address.substring(end + 1);
   }
 
   static boolean isIpv6Literal(String host) {

@@ -83,6 +83,9 @@ public final class DiscoveryNameResolver extends NameResolver {
 
   @Override
   public void refresh() {
+    if (shutdown) {
+      return;
+    }
     if (subscription == null) {
       watch();
       return;

@@ -5,10 +5,13 @@ import dev.tahini.rpc.Pick;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
+import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts one attempt on its backend. gRPC makes one for each stream, also for its own transparent
@@ -36,6 +39,7 @@ final class AttemptTracer extends ClientStreamTracer {
   private final ChannelState channel;
   private final LiveBackend backend;
   private final CallOptions options;
+  private final @Nullable Deadline contextDeadline;
   private final boolean mayBeDropped;
   private long startNanos;
 
@@ -46,6 +50,7 @@ final class AttemptTracer extends ClientStreamTracer {
     this.channel = channel;
     this.backend = backend;
     this.options = options;
+    this.contextDeadline = Context.current().getDeadline();
     this.mayBeDropped = channel.isPublishing();
   }
 
@@ -86,11 +91,28 @@ final class AttemptTracer extends ClientStreamTracer {
       return;
     }
     long tookNanos = channel.sources().ticker().nanoTime() - startNanos;
-    backend.stats().end(status, tookNanos);
+    Status seen = asTheCallerSeesIt(status);
+    backend.stats().end(seen, tookNanos);
     if (channel.events().heard()) {
       Pick pick = options.getOption(Pick.OPTION);
-      channel.events().attemptEnded(this, pick, backend, status, tookNanos);
+      channel.events().attemptEnded(this, pick, backend, seen, tookNanos);
     }
+  }
+
+  /** gRPC's retries end an attempt whose deadline has passed by cancelling its stream. */
+  private Status asTheCallerSeesIt(Status status) {
+    boolean late =
+        status.getCode() == Status.Code.CANCELLED
+            && (hasPassed(options.getDeadline()) || hasPassed(contextDeadline));
+    return late
+        ? Status.DEADLINE_EXCEEDED
+            .withDescription(status.getDescription())
+            .withCause(status.getCause())
+        : status;
+  }
+
+  private static boolean hasPassed(@Nullable Deadline deadline) {
+    return deadline != null && deadline.isExpired();
   }
 
   /** Makes the tracers of one backend's attempts; one goes with the backend's pick results. */

@@ -7,6 +7,7 @@ import dev.tahini.rpc.Target;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +21,7 @@ final class ClientEvents implements CallEvents {
   private static final Logger logger = LoggerFactory.getLogger(ClientEvents.class);
 
   private final Target target;
+  private final AtomicBoolean warned = new AtomicBoolean();
   private volatile List<CallEvents> listeners = List.of();
 
   ClientEvents(Target target) {
@@ -92,7 +94,12 @@ final class ClientEvents implements CallEvents {
       try {
         call.accept(listener);
       } catch (RuntimeException | Error e) {
-        logger.warn("{}: {} failed on an event", target, listener.getClass().getName(), e);
+        String name = listener.getClass().getName();
+        if (warned.compareAndSet(false, true)) {
+          logger.warn("{}: {} failed on an event; more of it at debug level", target, name, e);
+        } else {
+          logger.debug("{}: {} failed on an event", target, name, e);
+        }
       }
     }
   }

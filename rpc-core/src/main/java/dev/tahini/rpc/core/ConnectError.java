@@ -4,6 +4,9 @@ import io.grpc.Status;
 
 /** What a failed connect says to the user. */
 final class ConnectError {
+  /** Causes may go round in a circle. */
+  private static final int DEEPEST = 20;
+
   private ConnectError() {}
 
   /**
@@ -17,7 +20,7 @@ final class ConnectError {
             ? status.getCode().toString()
             : description.lines().findFirst().orElse("");
     Throwable root = status.getCause();
-    while (root != null && root.getCause() != null && root.getCause() != root) {
+    for (int depth = 0; root != null && root.getCause() != null && depth < DEEPEST; depth++) {
       root = root.getCause();
     }
     String cause = root == null ? null : root.getMessage();

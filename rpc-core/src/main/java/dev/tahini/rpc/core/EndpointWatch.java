@@ -84,7 +84,7 @@ final class EndpointWatch implements Discovery, Discovery.Listener, AutoCloseabl
       return;
     }
     if (lastError == null) {
-      logger.warn("{}: discovery failed: {}", target, error.getDescription(), error.getCause());
+      logger.warn("{}: discovery failed: {}", target, why(error), error.getCause());
     }
     lastError = error;
     if (events.heard()) {
@@ -102,10 +102,13 @@ final class EndpointWatch implements Discovery, Discovery.Listener, AutoCloseabl
 
   /** Heard by calls only before the first list: later ones go on with the last. */
   private Status neverAnswered(Status error) {
-    String why = error.getDescription() == null ? error.getCode().name() : error.getDescription();
     return Status.UNAVAILABLE
-        .withDescription(target + ": discovery has not answered yet: " + why)
+        .withDescription(target + ": discovery has not answered yet: " + why(error))
         .withCause(error.getCause());
+  }
+
+  private static String why(Status error) {
+    return error.getDescription() == null ? error.getCode().name() : error.getDescription();
   }
 
   /** Attaches a name resolver of the channel. */

@@ -37,7 +37,7 @@ final class LeastLoadedPicker implements Picker {
     long draw = random.get().nextLong();
     int first = Draw.index(draw, size);
     if (size <= SCANNED_WHOLE) {
-      return best(ready, first, size, size, attempts);
+      return least(ready, size, draw, attempts);
     }
     // The second from the others, so that it is never the first again.
     int second = first + 1 + Draw.secondIndex(draw, size - 1);
@@ -50,7 +50,28 @@ final class LeastLoadedPicker implements Picker {
     return drawn;
   }
 
-  /** The best of some neighbours. Which of equals wins depends on the start, which is random. */
+  /** The least loaded of all; of equals each with the same probability. */
+  private static @Nullable Backend least(
+      ReadySet ready, int size, long firstDraw, Attempts attempts) {
+    Backend least = null;
+    int equals = 0;
+    long draw = firstDraw;
+    for (int i = 0; i < size; i++) {
+      Backend next = ready.get(i);
+      if (next == null) {
+        continue;
+      }
+      int order = least == null ? -1 : compare(next, least, attempts);
+      equals = order == 0 ? equals + 1 : order < 0 ? 1 : equals;
+      draw = order == 0 ? Draw.next(draw) : draw;
+      if (order < 0 || (order == 0 && Draw.index(draw, equals) == 0)) {
+        least = next;
+      }
+    }
+    return least;
+  }
+
+  /** The best of some neighbours. */
   private static @Nullable Backend best(
       ReadySet ready, int start, int count, int size, Attempts attempts) {
     Backend best = null;
@@ -61,15 +82,20 @@ final class LeastLoadedPicker implements Picker {
     return best;
   }
 
+  /** The first where they are equal: which of two comes first is random. */
   private static @Nullable Backend better(
       @Nullable Backend a, @Nullable Backend b, Attempts attempts) {
     if (a == null || b == null) {
       return a == null ? b : a;
     }
+    return compare(b, a, attempts) < 0 ? b : a;
+  }
+
+  private static int compare(Backend a, Backend b, Attempts attempts) {
     if (attempts.size() > 0 && attempts.tried(a) != attempts.tried(b)) {
-      return attempts.tried(a) ? b : a;
+      return attempts.tried(a) ? 1 : -1;
     }
-    return cost(b, a) < cost(a, b) ? b : a;
+    return Long.compare(cost(a, b), cost(b, a));
   }
 
   /** In flight with this call, by the other's weight: compares the quotients without dividing. */

@@ -25,21 +25,22 @@ final class Pin {
 
   /** Proposes a backend; the answer is where the call goes, which another call may have decided. */
   LiveBackend propose(LiveBackend backend) {
-    Choice now = choice.get();
-    if (now != null && (now.fixed() || now.backend().canBeAwaited())) {
-      return now.backend();
+    while (true) {
+      Choice now = choice.get();
+      if (now != null && (now.fixed() || now.backend().canBeAwaited())) {
+        return now.backend();
+      }
+      if (choice.compareAndSet(now, new Choice(backend, false))) {
+        return backend;
+      }
     }
-    if (choice.compareAndSet(now, new Choice(backend, false))) {
-      return backend;
-    }
-    return propose(backend);
   }
 
   /** A stream was made: from now on every call goes where the first one went. */
   void fix(LiveBackend backend) {
     Choice now = choice.get();
-    if (now == null || !now.fixed()) {
-      choice.compareAndSet(now, new Choice(backend, true));
+    while ((now == null || !now.fixed()) && !choice.compareAndSet(now, new Choice(backend, true))) {
+      now = choice.get();
     }
   }
 }

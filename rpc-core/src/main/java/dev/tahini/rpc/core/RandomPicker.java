@@ -1,5 +1,6 @@
 package dev.tahini.rpc.core;
 
+import static dev.tahini.rpc.Endpoint.Condition.DRAINING;
 import static io.grpc.ConnectivityState.READY;
 
 import dev.tahini.rpc.Attempts;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * connected first, and would not repeat.
  */
 final class RandomPicker implements Picker {
-  private static final int MOST_DRAWS = 32;
+  private static final int DRAWS_PER_BACKEND = 8;
 
   private final Backends backends;
   private final List<Backend> all;
@@ -34,27 +35,46 @@ final class RandomPicker implements Picker {
   public @Nullable Backend pick(PickRequest request) {
     RandomGenerator generator =
         request.pick() instanceof Pick.Random asked ? asked.generator() : null;
-    if (backends.ready().size() == 0) {
-      return null;
-    }
+    Attempts attempts = request.attempts();
     if (generator == null) {
-      return anyReady(random.get().nextLong(), request.attempts());
+      return anyReady(random.get().nextLong(), attempts);
     }
     long draw = generator.nextLong();
-    Backend listed = listed(draw, request.attempts());
-    return listed != null ? listed : anyReady(draw, request.attempts());
+    Backend sample = backends.ready().get(0); // the ready are all serving, or all draining
+    Backend listed = sample == null ? null : listed(draw, isDraining(sample), attempts);
+    return listed != null ? listed : anyReady(draw, attempts);
   }
 
-  private @Nullable Backend listed(long firstDraw, Attempts attempts) {
+  /**
+   * Drawn until it hits one, so that each is as likely; past any likely number, the next in the
+   * list.
+   */
+  private @Nullable Backend listed(long firstDraw, boolean draining, Attempts attempts) {
     long draw = firstDraw;
-    for (int i = 0; i < MOST_DRAWS; i++) {
-      LiveBackend backend = (LiveBackend) all.get(Draw.index(draw, all.size()));
-      if (backend.state() == READY && !backend.isDraining() && !attempts.tried(backend)) {
+    int size = all.size();
+    for (int i = 0; i < DRAWS_PER_BACKEND * size; i++) {
+      Backend backend = all.get(Draw.index(draw, size));
+      if (canTake(backend, draining) && !attempts.tried(backend)) {
         return backend;
       }
       draw = Draw.next(draw);
     }
+    int start = Draw.index(draw, size);
+    for (int i = 0; i < size; i++) {
+      Backend backend = all.get(start + i < size ? start + i : start + i - size);
+      if (canTake(backend, draining)) {
+        return backend;
+      }
+    }
     return null;
+  }
+
+  private static boolean canTake(Backend backend, boolean draining) {
+    return backend.state() == READY && isDraining(backend) == draining;
+  }
+
+  private static boolean isDraining(Backend backend) {
+    return backend.endpoint().condition() == DRAINING;
   }
 
   private @Nullable Backend anyReady(long draw, Attempts attempts) {

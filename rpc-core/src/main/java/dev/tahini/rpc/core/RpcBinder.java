@@ -5,13 +5,16 @@ import static java.util.Objects.requireNonNull;
 import com.google.inject.Binder;
 import com.google.inject.Key;
 import com.google.inject.Provider;
+import com.google.inject.ProvisionException;
 import com.google.inject.Scopes;
 import com.google.inject.multibindings.Multibinder;
+import com.google.inject.spi.Message;
 import com.google.inject.util.Types;
 import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Target;
 import io.grpc.Channel;
 import java.lang.annotation.Annotation;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +85,7 @@ public final class RpcBinder {
    * @return where to say {@link BoundClient#to}, and the options
    */
   public <S> BoundClient bindClient(Key<S> key, Function<? super Channel, ? extends S> stubs) {
-    BoundClient client = new BoundClient(key);
+    BoundClient client = new BoundClient(key, callerOfThisClass());
     Multibinder.newSetBinder(binder, BoundClient.class).addBinding().toInstance(client);
     @SuppressWarnings("unchecked") // RpcClient<S> is what the type says
     Key<RpcClient<S>> clientKey =
@@ -98,13 +101,27 @@ public final class RpcBinder {
     return client;
   }
 
+  /** For Guice's messages: the options are given after the binding, and checked later still. */
+  private static Object callerOfThisClass() {
+    return StackWalker.getInstance()
+        .walk(
+            frames ->
+                frames
+                    .filter(frame -> !frame.getClassName().equals(RpcBinder.class.getName()))
+                    .findFirst()
+                    .<Object>map(StackWalker.StackFrame::toStackTraceElement)
+                    .orElse("unknown source"));
+  }
+
   /** A client that is being bound: its target and its options. */
   public static final class BoundClient extends ClientOptions<BoundClient> {
     private final Key<?> key;
+    private final Object source;
     private @Nullable String target;
 
-    private BoundClient(Key<?> key) {
+    private BoundClient(Key<?> key, Object source) {
       this.key = key;
+      this.source = source;
     }
 
     @Override
@@ -133,7 +150,11 @@ public final class RpcBinder {
     }
 
     void check(RpcClients clients) {
-      clients.check(target(), this);
+      try {
+        clients.check(target(), this);
+      } catch (RuntimeException e) {
+        throw new ProvisionException(List.of(new Message(List.of(source), e.getMessage(), e)));
+      }
     }
   }
 }

@@ -125,9 +125,10 @@ final class ShardTables {
     } catch (RuntimeException e) {
       // Calls by key fail with this, rather than wait; the next list tries again.
       synchronized (this) {
-        built = new Built(wanted, null, e);
+        built = lastGoodOr(new Built(wanted, null, e));
         building = false;
       }
+      logger.error("Shard map {}: the executor refuses to build its table", map.name(), e);
       onBuilt.run();
     }
   }
@@ -140,7 +141,7 @@ final class ShardTables {
       }
       Built newest = next.isEmpty() ? null : build(next);
       synchronized (this) {
-        built = newest;
+        built = newest == null ? null : lastGoodOr(newest);
         if (next == wanted) {
           building = false;
           break;
@@ -148,6 +149,12 @@ final class ShardTables {
       }
     }
     onBuilt.run();
+  }
+
+  /** A table that could not be built does not take the place of one that could. */
+  private Built lastGoodOr(Built newest) {
+    Built last = built;
+    return newest.failure != null && last != null && last.failure == null ? last : newest;
   }
 
   private Built build(List<LiveBackend> listed) {

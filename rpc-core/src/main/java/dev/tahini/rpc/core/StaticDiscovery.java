@@ -49,11 +49,7 @@ public final class StaticDiscovery implements Discovery {
    */
   public StaticDiscovery(Map<String, String> names, InstantSource clock, Executor executor) {
     Map<String, List<HostPort>> parsed = new LinkedHashMap<>();
-    names.forEach(
-        (name, list) ->
-            parsed.put(
-                HostPort.parse(name).toString(),
-                withPorts(Target.parse(Target.STATIC_SCHEME + ":///" + list))));
+    names.forEach((name, list) -> parsed.put(HostPort.parse(name).toString(), listOf(name, list)));
     this.names = parsed;
     this.clock = clock;
     this.executor = executor;
@@ -83,6 +79,14 @@ public final class StaticDiscovery implements Discovery {
           "target", target, "static:///host:port, or one of the names " + names.keySet());
     }
     return hosts;
+  }
+
+  private static List<HostPort> listOf(String name, String list) {
+    Target target = Target.parse(Target.STATIC_SCHEME + ":///" + list);
+    if (!target.options().isEmpty()) {
+      throw new InvalidValueException(name, list, "host:port,host:port without options");
+    }
+    return withPorts(target);
   }
 
   private static List<HostPort> withPorts(Target target) {

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Delivers a fixed list once, as soon as its host names are looked up. */
@@ -22,11 +23,15 @@ final class StaticWatch implements Discovery.Subscription {
   private static final long FIRST_BACKOFF_MILLIS = 1_000;
   private static final long LONGEST_BACKOFF_MILLIS = 30_000;
 
+  private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+  private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
+
   private final List<HostPort> hosts;
   private final Discovery.Listener listener;
   private final InstantSource clock;
   private final Executor executor;
   private volatile @Nullable Instant lastConfirmed;
+  private volatile List<Endpoint> delivered = List.of();
   private volatile boolean closed;
 
   StaticWatch(
@@ -48,28 +53,35 @@ final class StaticWatch implements Discovery.Subscription {
 
   private static boolean needsNoDns(HostPort host) {
     String name = host.host();
-    return name.contains(":")
-        || name.equals("localhost")
-        || name.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+    return name.contains(":") || name.equals("localhost") || IPV4.matcher(name).matches();
   }
 
+  /** Hosts that are unknown are tried again; those that are known serve meanwhile. */
   private void resolve(long backoffMillis) {
     if (closed) {
       return;
     }
     List<Endpoint> endpoints = new ArrayList<>();
-    try {
-      for (HostPort host : hosts) {
+    UnknownHostException unknown = null;
+    for (HostPort host : hosts) {
+      try {
         for (InetAddress ip : InetAddress.getAllByName(host.host())) {
           endpoints.add(Endpoint.of(new InetSocketAddress(ip, host.portNumber())));
         }
+      } catch (UnknownHostException e) {
+        unknown = e;
       }
-    } catch (UnknownHostException e) {
-      retryAfter(backoffMillis, e);
-      return;
     }
-    lastConfirmed = clock.instant();
-    if (!closed) {
+    deliver(endpoints);
+    if (unknown != null) {
+      retryAfter(backoffMillis, unknown);
+    }
+  }
+
+  private void deliver(List<Endpoint> endpoints) {
+    if (!closed && !endpoints.isEmpty() && !endpoints.equals(delivered)) {
+      lastConfirmed = clock.instant();
+      delivered = endpoints;
       listener.onEndpoints(endpoints);
     }
   }

@@ -67,6 +67,9 @@ final class TahiniLoadBalancer extends LoadBalancer {
     Listing newest = channel.backends().current();
     if (newest != listing || !config.equals(before)) {
       use(channel, newest, groups);
+    } else {
+      Map<SocketAddress, EquivalentAddressGroup> byAddress = byAddress(groups);
+      connections.forEach((backend, connection) -> connection.update(groupOf(backend, byAddress)));
     }
     return Status.OK;
   }
@@ -86,12 +89,9 @@ final class TahiniLoadBalancer extends LoadBalancer {
   private List<BackendConnection> connectNewAndFindLeaving(
       ChannelState channel, List<EquivalentAddressGroup> groups) {
     Map<LiveBackend, BackendConnection> before = new HashMap<>(connections);
-    Map<SocketAddress, EquivalentAddressGroup> byAddress = new HashMap<>();
-    groups.forEach(group -> byAddress.putIfAbsent(Endpoint.of(group).address(), group));
+    Map<SocketAddress, EquivalentAddressGroup> byAddress = byAddress(groups);
     for (LiveBackend backend : listing.backends()) {
-      Endpoint endpoint = backend.endpoint();
-      EquivalentAddressGroup listed = byAddress.get(endpoint.address());
-      EquivalentAddressGroup group = listed != null ? listed : endpoint.toAddressGroup();
+      EquivalentAddressGroup group = groupOf(backend, byAddress);
       BackendConnection connection = before.remove(backend);
       if (connection != null) {
         connection.update(group);
@@ -110,6 +110,21 @@ final class TahiniLoadBalancer extends LoadBalancer {
           leaving.add(connection);
         });
     return leaving;
+  }
+
+  private static Map<SocketAddress, EquivalentAddressGroup> byAddress(
+      List<EquivalentAddressGroup> groups) {
+    Map<SocketAddress, EquivalentAddressGroup> byAddress = new HashMap<>();
+    groups.forEach(group -> byAddress.putIfAbsent(Endpoint.of(group).address(), group));
+    return byAddress;
+  }
+
+  /** The group as the resolver has it, which may have more addresses than the endpoint. */
+  private static EquivalentAddressGroup groupOf(
+      LiveBackend backend, Map<SocketAddress, EquivalentAddressGroup> byAddress) {
+    Endpoint endpoint = backend.endpoint();
+    EquivalentAddressGroup group = byAddress.get(endpoint.address());
+    return group != null ? group : endpoint.toAddressGroup();
   }
 
   @Override
@@ -153,7 +168,9 @@ final class TahiniLoadBalancer extends LoadBalancer {
   }
 
   private NoneAnswer noneAnswer(ChannelState channel, ReadyBackends ready, int readyNow) {
-    if (ready.anyOnTheWay() || listing.backends().isEmpty()) {
+    // Where a newer list is on its way, the backends of this one may say SHUTDOWN already.
+    boolean isNewest = listing == channel.backends().current();
+    if (!isNewest || ready.anyOnTheWay() || listing.backends().isEmpty()) {
       return NoneAnswer.WAIT;
     }
     if (readyNow > 0) {

@@ -1,0 +1,55 @@
+package dev.tahini.rpc.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.grpc.Status;
+import java.io.IOException;
+import java.net.ConnectException;
+import org.junit.jupiter.api.Test;
+
+class ConnectErrorTest {
+  private static final Status IO = Status.UNAVAILABLE.withDescription("io exception");
+
+  @Test
+  void descriptionIsSaidAlone() {
+    assertEquals("io exception", ConnectError.describe(IO));
+  }
+
+  @Test
+  void onlyTheFirstLineIsSaid() {
+    Status dump = Status.UNAVAILABLE.withDescription("io exception\nChannel Pipeline: [a, b]");
+
+    assertEquals("io exception", ConnectError.describe(dump));
+  }
+
+  @Test
+  void rootCauseIsAdded() {
+    IOException root = new ConnectException("Connection refused: /10.0.0.1:80");
+    Status status = IO.withCause(new IOException("finish connect", root));
+
+    assertEquals("io exception (Connection refused: /10.0.0.1:80)", ConnectError.describe(status));
+  }
+
+  @Test
+  void causeThatIsSaidAlreadyIsNotSaidTwice() {
+    Status status =
+        Status.UNAVAILABLE
+            .withDescription("Network closed for unknown reason")
+            .withCause(new IOException("closed"));
+
+    assertEquals("Network closed for unknown reason", ConnectError.describe(status));
+  }
+
+  @Test
+  void causeWithoutMessageAddsNothing() {
+    assertEquals("io exception", ConnectError.describe(IO.withCause(new IOException())));
+  }
+
+  @Test
+  void statusWithoutDescriptionIsItsCode() {
+    assertEquals("UNAVAILABLE", ConnectError.describe(Status.UNAVAILABLE));
+    assertEquals(
+        "UNAVAILABLE (refused)",
+        ConnectError.describe(Status.UNAVAILABLE.withCause(new IOException("refused"))));
+  }
+}

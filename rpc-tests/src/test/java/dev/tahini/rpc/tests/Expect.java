@@ -1,0 +1,31 @@
+package dev.tahini.rpc.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/** What a user is to see of an error. */
+final class Expect {
+  private Expect() {}
+
+  /** The code, and a part of the text. */
+  static void status(Status.Code code, String part, Status status) {
+    assertEquals(code, status.getCode(), status::toString);
+    String text = String.valueOf(status.getDescription());
+    assertTrue(text.contains(part), () -> "<" + part + "> in <" + text + ">");
+  }
+
+  static void unavailable(String part, Status status) {
+    status(Status.Code.UNAVAILABLE, part, status);
+  }
+
+  static void deadlineExceeded(Status status) {
+    assertEquals(Status.Code.DEADLINE_EXCEEDED, status.getCode(), status::toString);
+  }
+
+  static void contains(String part, @Nullable String text) {
+    assertTrue(text != null && text.contains(part), () -> "<" + part + "> in <" + text + ">");
+  }
+}

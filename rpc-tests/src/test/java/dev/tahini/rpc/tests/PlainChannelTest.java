@@ -1,0 +1,304 @@
+package dev.tahini.rpc.tests;
+
+import static dev.tahini.rpc.tests.Probes.ASK;
+import static dev.tahini.rpc.tests.Probes.HANG;
+import static dev.tahini.rpc.tests.Probes.failure;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.tests.v1.ProbeGrpc;
+import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
+import io.grpc.EquivalentAddressGroup;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.NameResolver;
+import io.grpc.NameResolverProvider;
+import io.grpc.NameResolverRegistry;
+import io.grpc.Status;
+import io.grpc.StatusOr;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** The policy {@code tahini} in channels that know nothing else of the library. */
+final class PlainChannelTest {
+  private static final Map<String, ?> RANDOM = config(Map.of("pick", "random"));
+
+  @AutoClose private final Fleet fleet = Fleet.of(3);
+
+  @Test
+  void policyIsFoundByItsName() {
+    ProbeBlockingStub stub = stub(channel(resolver(null)));
+
+    assertEquals(Set.of("s0", "s1", "s2"), serversOf(stub, 60));
+  }
+
+  @Test
+  void defaultIsTheLeastLoaded() {
+    ManagedChannel channel = channel(resolver(null));
+    loadAllButTheLast(channel);
+
+    assertEquals(Set.of("s2"), serversOf(stub(channel), 20));
+  }
+
+  @Test
+  void serviceConfigOfTheChannelSaysAnotherPick() {
+    ManagedChannel channel = closing(builder(resolver(null)).defaultServiceConfig(RANDOM).build());
+    loadAllButTheLast(channel);
+
+    assertEquals(Set.of("s0", "s1", "s2"), serversOf(stub(channel), 60));
+  }
+
+  @Test
+  void serviceConfigOfTheResolverSaysAnotherPick() {
+    ManagedChannel channel = channel(resolver(RANDOM));
+    loadAllButTheLast(channel);
+
+    assertEquals(Set.of("s0", "s1", "s2"), serversOf(stub(channel), 60));
+  }
+
+  @Test
+  void pickOfACallWinsOverTheServiceConfigs() {
+    ManagedChannel channel = channel(resolver(RANDOM));
+
+    assertEquals(
+        Set.of("s1"), serversOf(with(channel, Pick.address(fleet.server(1).address())), 20));
+  }
+
+  @Test
+  void addressOfNoBackendFailsTheCallNamingIt() {
+    ManagedChannel channel = channel(resolver(null));
+
+    Expect.unavailable(
+        "10.9.8.7:1 is not among its 3 backends",
+        failure(() -> with(channel, Pick.address("10.9.8.7:1")).ask(ASK)));
+  }
+
+  @Test
+  void keyGoesToTheSameBackendFromEveryChannel() {
+    ManagedChannel one = channel(resolver(null));
+    ManagedChannel other = channel(resolver(null));
+    Set<String> owners = new TreeSet<>();
+
+    for (int i = 0; i < 50; i++) {
+      Pick key = Pick.shard("key-" + i);
+      String owner = with(one, key).ask(ASK).getServer();
+      assertEquals(owner, with(other, key).ask(ASK).getServer());
+      owners.add(owner);
+    }
+    assertEquals(Set.of("s0", "s1", "s2"), owners);
+  }
+
+  @Test
+  void keyGoesToTheBackendThatAClientOfTheLibraryWouldSendItTo() {
+    ManagedChannel channel = channel(resolver(null));
+    var client = fleet.client();
+
+    for (int i = 0; i < 50; i++) {
+      Pick key = Pick.shard("key-" + i);
+      assertEquals(client.stub(key).ask(ASK).getServer(), with(channel, key).ask(ASK).getServer());
+    }
+  }
+
+  @Test
+  void seedRepeatsItsBackends() {
+    ManagedChannel channel = channel(resolver(null));
+    loadAllButTheLast(channel);
+
+    assertEquals(drawn(channel), drawn(channel));
+  }
+
+  private static List<String> drawn(ManagedChannel channel) {
+    ProbeBlockingStub drawing = with(channel, Pick.random(new Random(5)));
+    List<String> servers = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      servers.add(drawing.ask(ASK).getServer());
+    }
+    return servers;
+  }
+
+  @Test
+  void pickerThatNoPlainChannelHasFailsTheCallNamingIt() {
+    ManagedChannel channel = channel(resolver(null));
+
+    Expect.status(
+        Status.Code.INTERNAL,
+        "picker by_tenant failed",
+        failure(() -> with(channel, Pick.with("by_tenant", "t")).ask(ASK)));
+    assertEquals(1, serversOf(stub(channel), 1).size());
+  }
+
+  @Test
+  void badServiceConfigOfTheChannelIsRefusedSayingWhatIsWrong() {
+    ManagedChannelBuilder<?> builder =
+        builder(resolver(null)).defaultServiceConfig(config(Map.of("pick", "fastest")));
+
+    RuntimeException refusal = assertThrows(RuntimeException.class, builder::build);
+
+    Expect.contains("tahini: pick: fastest (expected: least_loaded or random)", refusal.toString());
+  }
+
+  @Test
+  void badServiceConfigOfTheResolverFailsTheCallSayingWhatIsWrong() {
+    ManagedChannel channel = channel(resolver(config(Map.of("shardMap", "round"))));
+
+    Expect.unavailable(
+        "tahini: shardMap: round (expected: standard)", failure(() -> stub(channel).ask(ASK)));
+  }
+
+  @Test
+  void emptyAnswerFailsTheCallSayingSo() {
+    ManagedChannel channel = channel(new NamesResolver(List.of(), null));
+
+    Expect.unavailable("no backends", failure(() -> stub(channel).ask(ASK)));
+  }
+
+  @Test
+  void failedAnswerFailsTheCallWithItsError() {
+    ManagedChannel channel =
+        channel(new NamesResolver(Status.UNAVAILABLE.withDescription("zone is gone")));
+
+    Expect.unavailable("zone is gone", failure(() -> stub(channel).ask(ASK)));
+  }
+
+  @Test
+  void dnsOfGrpcItselfWorks() {
+    ManagedChannel channel =
+        closing(
+            ManagedChannelBuilder.forTarget("dns:///localhost:" + fleet.server(0).port())
+                .defaultLoadBalancingPolicy("tahini")
+                .usePlaintext()
+                .build());
+
+    assertEquals("s0", stub(channel).withWaitForReady().ask(ASK).getServer());
+  }
+
+  /** What is in flight on the first two makes the third the least loaded. */
+  private void loadAllButTheLast(ManagedChannel channel) {
+    for (ProbeServer server : fleet.servers()) {
+      with(channel, Pick.address(server.address())).ask(ASK);
+    }
+    for (int i = 0; i < 2; i++) {
+      var unused =
+          ProbeGrpc.newFutureStub(channel)
+              .withOption(Pick.OPTION, Pick.address(fleet.server(i).address()))
+              .ask(HANG);
+    }
+    fleet.awaitHanging(2);
+  }
+
+  private static Map<String, ?> config(Map<String, ?> ofPolicy) {
+    return Map.of("loadBalancingConfig", List.of(Map.of("tahini", ofPolicy)));
+  }
+
+  private NamesResolver resolver(@Nullable Map<String, ?> serviceConfig) {
+    return new NamesResolver(
+        fleet.servers().stream()
+            .map(server -> new EquivalentAddressGroup(server.endpoint().address()))
+            .toList(),
+        serviceConfig);
+  }
+
+  private ManagedChannel channel(NamesResolver resolver) {
+    return closing(builder(resolver).build());
+  }
+
+  private static ManagedChannelBuilder<?> builder(NamesResolver resolver) {
+    NameResolverRegistry registry = new NameResolverRegistry();
+    registry.register(resolver);
+    return Grpc.newChannelBuilder("names:///probe", InsecureChannelCredentials.create(), registry)
+        .defaultLoadBalancingPolicy("tahini");
+  }
+
+  private ManagedChannel closing(ManagedChannel channel) {
+    fleet.closing(channel::shutdownNow);
+    return channel;
+  }
+
+  private static ProbeBlockingStub stub(ManagedChannel channel) {
+    return ProbeGrpc.newBlockingStub(channel).withDeadlineAfter(Await.PATIENCE);
+  }
+
+  private static ProbeBlockingStub with(ManagedChannel channel, Pick pick) {
+    return stub(channel).withOption(Pick.OPTION, pick);
+  }
+
+  private static Set<String> serversOf(ProbeBlockingStub stub, int calls) {
+    Set<String> servers = new TreeSet<>();
+    for (int i = 0; i < calls; i++) {
+      servers.add(stub.ask(ASK).getServer());
+    }
+    return servers;
+  }
+
+  /** A resolver such as users have: it knows nothing of endpoints, weights or Tahini. */
+  private static final class NamesResolver extends NameResolverProvider {
+    private final StatusOr<List<EquivalentAddressGroup>> answer;
+    private final @Nullable Map<String, ?> serviceConfig;
+
+    NamesResolver(List<EquivalentAddressGroup> answer, @Nullable Map<String, ?> serviceConfig) {
+      this.answer = StatusOr.fromValue(answer);
+      this.serviceConfig = serviceConfig;
+    }
+
+    NamesResolver(Status error) {
+      this.answer = StatusOr.fromStatus(error);
+      this.serviceConfig = null;
+    }
+
+    @Override
+    public NameResolver newNameResolver(URI target, NameResolver.Args args) {
+      return new NameResolver() {
+        @Override
+        public String getServiceAuthority() {
+          return "probe";
+        }
+
+        @Override
+        public void start(Listener2 listener) {
+          ResolutionResult.Builder result =
+              ResolutionResult.newBuilder().setAddressesOrError(answer);
+          if (serviceConfig != null) {
+            result.setServiceConfig(
+                args.getServiceConfigParser().parseServiceConfig(serviceConfig));
+          }
+          args.getSynchronizationContext().execute(() -> listener.onResult2(result.build()));
+        }
+
+        @Override
+        public void shutdown() {}
+      };
+    }
+
+    @Override
+    public String getDefaultScheme() {
+      return "names";
+    }
+
+    @Override
+    public Set<Class<? extends SocketAddress>> getProducedSocketAddressTypes() {
+      return Set.of();
+    }
+
+    @Override
+    protected boolean isAvailable() {
+      return true;
+    }
+
+    @Override
+    protected int priority() {
+      return 5;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.tahini.rpc.tests.laws;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+
+/** The main classes of every module that is on the class path, the examples' excepted. */
+final class House {
+  static final String API = "dev.tahini.rpc";
+  static final String CORE = "dev.tahini.rpc.core..";
+  static final String TESTING = "dev.tahini.rpc.testing..";
+
+  /** Also those that are still to come. */
+  static final String[] PLUG_INS = {
+    "dev.tahini.rpc.discovery..", "dev.tahini.rpc.retry..", "dev.tahini.rpc.debug.."
+  };
+
+  static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.contains("/rpc-tests/"))
+          .importPackages("dev.tahini.rpc");
+
+  private House() {}
+
+  /** The class of the file that a class stands in. */
+  static JavaClass topLevel(JavaClass any) {
+    return any.getEnclosingClass().map(House::topLevel).orElse(any);
+  }
+}
