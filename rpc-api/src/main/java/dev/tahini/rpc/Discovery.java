@@ -28,9 +28,20 @@ public interface Discovery {
   /**
    * The schemes that name this discovery in a target, such as {@code "dns"}.
    *
-   * @return at least one scheme, in lower case; always the same
+   * @return at least one scheme, in lower case; always the same. What follows it in a target is a
+   *     host, never a path
    */
   Set<String> schemes();
+
+  /**
+   * Checks a target as {@link #watch} does, without watching it: so that a wrong one is found when
+   * an injector is made, before any client is. Accepts everything unless overridden.
+   *
+   * @param target whose scheme is one of {@link #schemes()}, or null where this is the
+   *     environment's discovery
+   * @throws InvalidValueException if the target is not one that this discovery can ever serve
+   */
+  default void check(Target target) {}
 
   /**
    * Watches a target until the subscription is closed. The listener may be called on the caller's

@@ -259,7 +259,7 @@ public sealed interface Pick {
      * @throws InvalidValueException if it is empty or one of the library's own
      */
     public Named {
-      if (picker.isEmpty() || OWN.contains(picker)) {
+      if (requireNonNull(picker, "picker").isEmpty() || OWN.contains(picker)) {
         throw new InvalidValueException(
             "picker", picker, "the name of a user's Picker.Factory; Pick has methods for its own");
       }

@@ -1,5 +1,7 @@
 package dev.tahini.rpc;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -48,7 +50,8 @@ public record Target(
   public Target {
     hosts = List.copyOf(hosts);
     options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
-    require(scheme == null || SCHEME.matcher(scheme).matches(), "scheme", scheme, "such as dns");
+    require(
+        scheme == null || SCHEME.matcher(scheme).matches(), "scheme", scheme, "a name such as dns");
     require(AUTHORITY.matcher(authority).matches(), "authority", authority, "host[:port]");
     require(scheme != null || authority.isEmpty(), "authority", authority, "none without a scheme");
     require(!hosts.isEmpty(), "hosts", hosts, "at least one");
@@ -73,6 +76,7 @@ public record Target(
    * @throws InvalidValueException naming the text, its wrong part and the grammar
    */
   public static Target parse(String text) {
+    requireNonNull(text, "target");
     try {
       return parseParts(text);
     } catch (InvalidValueException e) {
@@ -86,16 +90,17 @@ public record Target(
     Map<String, String> options = query < 0 ? Map.of() : parseOptions(text.substring(query + 1));
     int colon = body.indexOf("://");
     if (colon < 0) {
+      require(!body.contains(","), "host", body, "one host: a list needs static:/// before it");
       return new Target(null, "", List.of(HostPort.parse(body)), options);
     }
     String scheme = body.substring(0, colon).toLowerCase(Locale.ROOT);
     int slash = body.indexOf('/', colon + 3);
-    require(slash > 0, "path", body, "a / between the authority and the host");
+    require(slash > 0, "beginning", body, "scheme:///host, with a third slash");
     String authority = body.substring(colon + 3, slash);
     String path = body.substring(slash + 1);
     List<HostPort> hosts = new ArrayList<>();
     for (String host : scheme.equals(STATIC_SCHEME) ? path.split(",", -1) : new String[] {path}) {
-      hosts.add(HostPort.parse(host));
+      hosts.add(HostPort.parse(host.strip()));
     }
     return new Target(scheme, authority, hosts, options);
   }
@@ -106,7 +111,7 @@ public record Target(
       int equals = option.indexOf('=');
       require(equals > 0, "option", option, "key=value");
       String previous = options.put(option.substring(0, equals), option.substring(equals + 1));
-      require(previous == null, "option", option, "each key once");
+      require(previous == null, "option", option, "given once for each key");
     }
     return options;
   }

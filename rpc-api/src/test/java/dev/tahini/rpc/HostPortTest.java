@@ -48,7 +48,8 @@ class HostPortTest {
         assertThrows(InvalidValueException.class, () -> new HostPort("h", port));
 
     assertEquals(
-        "port: " + port + " (expected: a number from 1 to 65535, or a port's name)",
+        new InvalidValueException("port", port, "a number from 1 to 65535, or a port's name")
+            .getMessage(),
         e.getMessage());
   }
 
@@ -117,7 +118,9 @@ class HostPortTest {
     InvalidValueException e =
         assertThrows(InvalidValueException.class, () -> new HostPort(host, "80"));
 
-    assertEquals("host: " + host + " (expected: a host name or an IP address)", e.getMessage());
+    assertEquals(
+        new InvalidValueException("host", host, "a host name or an IP address").getMessage(),
+        e.getMessage());
   }
 
   @ParameterizedTest

@@ -27,9 +27,15 @@ class InvalidValueExceptionTest {
 
     InvalidValueException whole = new InvalidValueException("target", "h:0", "host:port", part);
 
-    assertEquals(
-        "target: h:0: port: 0 (expected: 1 to 65535) (expected: host:port)", whole.getMessage());
+    assertEquals("target: h:0: port 0 is not 1 to 65535 (expected: host:port)", whole.getMessage());
     assertSame(part, whole.getCause());
+  }
+
+  @Test
+  void valueThatCannotBeSeenIsQuoted() {
+    assertEquals(
+        "key: \" \" (expected: a word)",
+        new InvalidValueException("key", " ", "a word").getMessage());
   }
 
   @Test

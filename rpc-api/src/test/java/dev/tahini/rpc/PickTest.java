@@ -117,9 +117,9 @@ class PickTest {
         assertThrows(InvalidValueException.class, () -> Pick.with(name, null));
 
     assertEquals(
-        "picker: "
-            + name
-            + " (expected: the name of a user's Picker.Factory; Pick has methods for its own)",
+        new InvalidValueException(
+                "picker", name, "the name of a user's Picker.Factory; Pick has methods for its own")
+            .getMessage(),
         e.getMessage());
   }
 

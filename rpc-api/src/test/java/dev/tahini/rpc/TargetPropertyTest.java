@@ -30,7 +30,8 @@ class TargetPropertyTest {
       assertEquals(target, Target.parse(target.toString()));
     } catch (InvalidValueException e) {
       String message = Objects.requireNonNull(e.getMessage());
-      assertTrue(message.startsWith("target: " + text), message);
+      String quoted = text.isBlank() ? '"' + text + '"' : text;
+      assertTrue(message.startsWith("target: " + quoted), message);
       assertTrue(message.contains("(expected: "), message);
     }
   }

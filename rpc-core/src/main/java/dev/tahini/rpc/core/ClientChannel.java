@@ -96,15 +96,12 @@ final class ClientChannel implements ClientView {
     ManagedChannelBuilder<?> builder =
         spec.channelFactory()
             .newChannelBuilder(resolver.targetUri(), spec.security().credentials(), resolver);
-    builder
-        .defaultLoadBalancingPolicy(TahiniLoadBalancerProvider.POLICY_NAME)
-        .disableServiceConfigLookUp()
-        .idleTimeout(IDLE_NEVER_DAYS, TimeUnit.DAYS)
-        .enableRetry();
+    builder.disableServiceConfigLookUp().idleTimeout(IDLE_NEVER_DAYS, TimeUnit.DAYS).enableRetry();
     if (spec.authority() != null) {
       builder.overrideAuthority(spec.authority());
     }
     spec.customizers().forEach(customizer -> customizer.accept(builder));
+    builder.defaultLoadBalancingPolicy(TahiniLoadBalancerProvider.POLICY_NAME);
     return builder.build();
   }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tahini.rpc.ClientFeature;
 import dev.tahini.rpc.Discovery;
+import dev.tahini.rpc.HostPort;
 import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Picker;
 import dev.tahini.rpc.ShardMap;
@@ -72,11 +73,12 @@ public abstract class ClientOptions<B extends ClientOptions<B>> {
    * The name that the servers' certificates must have, also sent as {@code :authority}. Without it
    * the target's host, with its port where that is a number.
    *
-   * @param authority such as {@code "greeter.prod"}
+   * @param authority {@code host} or {@code host:port}, such as {@code "greeter.prod"}
    * @return this
+   * @throws InvalidValueException if it has not that form
    */
   public B authority(String authority) {
-    this.authority = requireNonNull(authority, "authority");
+    this.authority = HostPort.parse(requireNonNull(authority, "authority")).toString();
     return self();
   }
 
@@ -87,7 +89,9 @@ public abstract class ClientOptions<B extends ClientOptions<B>> {
    * @return this
    */
   public B intercept(ClientInterceptor... interceptors) {
-    this.interceptors.addAll(List.of(interceptors));
+    for (ClientInterceptor interceptor : interceptors) {
+      this.interceptors.add(requireNonNull(interceptor, "interceptor"));
+    }
     return self();
   }
 
@@ -98,8 +102,9 @@ public abstract class ClientOptions<B extends ClientOptions<B>> {
    * .channel(c -> c.keepAliveTime(30, SECONDS).maxInboundMessageSize(16 << 20))
    * }</pre>
    *
-   * <p>The load-balancing policy and the name resolver are the client's own. Clients share a
-   * channel only if they were given the very same consumers.
+   * <p>The load-balancing policy and the name resolver stay the client's own; a service config that
+   * is given here must not name another policy. Clients share a channel only if they were given the
+   * very same consumers.
    *
    * @param customizer called once with the channel's builder, after the client's own settings
    * @return this
@@ -140,7 +145,7 @@ public abstract class ClientOptions<B extends ClientOptions<B>> {
    * @throws InvalidValueException if it is negative
    */
   public B gracePeriod(Duration gracePeriod) {
-    if (gracePeriod.isNegative()) {
+    if (requireNonNull(gracePeriod, "gracePeriod").isNegative()) {
       throw new InvalidValueException("gracePeriod", gracePeriod, "zero or more");
     }
     this.gracePeriod = gracePeriod;

@@ -1,6 +1,8 @@
 package dev.tahini.rpc.core;
 
 import io.grpc.Status;
+import java.nio.channels.UnsupportedAddressTypeException;
+import org.jspecify.annotations.Nullable;
 
 /** What a failed connect says to the user. */
 final class ConnectError {
@@ -24,6 +26,20 @@ final class ConnectError {
       root = root.getCause();
     }
     String cause = root == null ? null : root.getMessage();
-    return cause == null || line.contains(cause) ? line : line + " (" + cause + ")";
+    String said = cause == null || line.contains(cause) ? line : line + " (" + cause + ")";
+    return said + hint(said, root);
+  }
+
+  /** What users most often got wrong where gRPC says this. */
+  private static String hint(String said, @Nullable Throwable root) {
+    if (said.contains("not an SSL/TLS record")) {
+      return "; if the server speaks plaintext, the client needs .plaintext()";
+    }
+    if (said.contains("Network closed for unknown reason")) {
+      return "; is it a gRPC server, and plaintext as this client?";
+    }
+    return root instanceof UnsupportedAddressTypeException
+        ? "; an address of another transport needs its ChannelFactory"
+        : "";
   }
 }

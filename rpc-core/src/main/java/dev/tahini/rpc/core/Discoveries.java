@@ -9,11 +9,15 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Which discovery serves a target. Immutable. */
 final class Discoveries {
+  private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]*");
+
   private final Map<String, Discovery> byScheme = new LinkedHashMap<>();
   private final @Nullable Discovery ofEnvironment;
 
@@ -25,17 +29,29 @@ final class Discoveries {
    */
   Discoveries(Collection<InstalledDiscovery> installed, InstantSource clock, Executor executor) {
     for (InstalledDiscovery each : installed) {
-      for (String scheme : each.discovery().schemes()) {
-        Discovery other = byScheme.put(scheme, each.discovery());
-        if (other != null) {
-          throw new InvalidValueException(
-              "scheme", scheme, "one discovery for it, not both " + other + " and " + each);
-        }
-      }
+      addSchemes(each.discovery());
     }
     byScheme.computeIfAbsent(
         Target.STATIC_SCHEME, scheme -> new StaticDiscovery(Map.of(), clock, executor));
     this.ofEnvironment = ofEnvironment(installed);
+  }
+
+  private void addSchemes(Discovery discovery) {
+    Set<String> schemes = discovery.schemes();
+    if (schemes == null || schemes.isEmpty()) {
+      throw new InvalidValueException("schemes", schemes, "at least one, of " + discovery);
+    }
+    for (String scheme : schemes) {
+      if (scheme == null || !SCHEME.matcher(scheme).matches()) {
+        throw new InvalidValueException(
+            "scheme", scheme, "lower-case letters, digits and +.-, of " + discovery);
+      }
+      Discovery other = byScheme.put(scheme, discovery);
+      if (other != null) {
+        throw new InvalidValueException(
+            "scheme", scheme, "that of one discovery, not both " + other + " and " + discovery);
+      }
+    }
   }
 
   private static @Nullable Discovery ofEnvironment(Collection<InstalledDiscovery> installed) {
@@ -66,7 +82,7 @@ final class Discoveries {
           "target",
           target,
           scheme == null
-              ? "a scheme such as static:///, or an installed discovery for targets without one"
+              ? "static:///" + target + ", or an installed discovery for targets without a scheme"
               : "one of the schemes " + byScheme.keySet() + "; is its discovery installed?");
     }
     return discovery;

@@ -2,11 +2,13 @@ package dev.tahini.rpc.core;
 
 import dev.tahini.rpc.Discovery;
 import dev.tahini.rpc.Endpoint;
+import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Target;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -52,11 +54,25 @@ final class EndpointWatch implements Discovery, Discovery.Listener, AutoCloseabl
    * @throws dev.tahini.rpc.InvalidValueException if the discovery cannot serve the target
    */
   void start() {
-    subscription = discovery.watch(target, this);
+    Subscription started;
+    try {
+      started = discovery.watch(target, this);
+    } catch (InvalidValueException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(target + ": " + kind() + " failed to watch it: " + e, e);
+    }
+    if (started == null) {
+      throw new IllegalStateException(target + ": " + kind() + ".watch returned null");
+    }
+    subscription = started;
   }
 
   @Override
   public void onEndpoints(List<Endpoint> endpoints) {
+    if (endpoints == null || endpoints.stream().anyMatch(Objects::isNull)) {
+      throw new NullPointerException(target + ": " + kind() + " listed null: " + endpoints);
+    }
     List<Endpoint> list = List.copyOf(endpoints);
     serially.execute(() -> list(list));
   }
@@ -76,7 +92,11 @@ final class EndpointWatch implements Discovery, Discovery.Listener, AutoCloseabl
 
   @Override
   public void onError(Status error) {
-    serially.execute(() -> fail(error));
+    Status failure =
+        error.isOk()
+            ? Status.UNAVAILABLE.withDescription(kind() + " reported an error with status OK")
+            : error;
+    serially.execute(() -> fail(failure));
   }
 
   private void fail(Status error) {

@@ -144,7 +144,7 @@ public final class RpcBinder {
     Target target() {
       if (target == null) {
         throw new InvalidValueException(
-            "target", null, "bindClient(...).to(target) for " + key.getTypeLiteral());
+            "target", "not given", "bindClient(...).to(target) for " + key.getTypeLiteral());
       }
       return Target.parse(target);
     }

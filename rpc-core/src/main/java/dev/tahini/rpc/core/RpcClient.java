@@ -124,6 +124,7 @@ public final class RpcClient<S> implements AutoCloseable {
   public <T, E extends Exception> T call(Pick pick, CallFunction<? super S, T, E> function)
       throws E {
     requireNonNull(pick, "pick");
+    requireNonNull(function, "function");
     Channel pinned = ClientInterceptors.intercept(channel, new AddOption<>(Pin.OPTION, new Pin()));
     return function.apply(withPick(pinned, pick));
   }

@@ -76,7 +76,7 @@ public final class RpcClients implements Clients, AutoCloseable {
   void check(Target target, ClientOptions<?> options) {
     ChannelSpec spec =
         options.channelSpec(target, discoveries.of(target), features, channelFactory, sources);
-    spec.checkPickers();
+    spec.check();
   }
 
   private SharedChannel acquire(ChannelSpec spec, Duration grace) {

@@ -7,6 +7,7 @@ import dev.tahini.rpc.Target;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -49,7 +50,7 @@ public final class StaticDiscovery implements Discovery {
    */
   public StaticDiscovery(Map<String, String> names, InstantSource clock, Executor executor) {
     Map<String, List<HostPort>> parsed = new LinkedHashMap<>();
-    names.forEach((name, list) -> parsed.put(HostPort.parse(name).toString(), listOf(name, list)));
+    names.forEach((name, list) -> parsed.put(key(HostPort.parse(name)), listOf(name, list)));
     this.names = parsed;
     this.clock = clock;
     this.executor = executor;
@@ -61,19 +62,28 @@ public final class StaticDiscovery implements Discovery {
   }
 
   @Override
+  public void check(Target target) {
+    hosts(target);
+  }
+
+  @Override
   public Subscription watch(Target target, Listener listener) {
-    if (!target.options().isEmpty()) {
-      throw new InvalidValueException(
-          "options", target.options(), "none: a static target has no options");
-    }
-    List<HostPort> hosts = target.scheme() == null ? named(target) : withPorts(target);
+    List<HostPort> hosts = hosts(target);
     StaticWatch watch = new StaticWatch(hosts, listener, clock, executor);
     watch.start();
     return watch;
   }
 
+  private List<HostPort> hosts(Target target) {
+    if (!target.options().isEmpty()) {
+      throw new InvalidValueException(
+          "options", target.options(), "empty: a static target has none");
+    }
+    return target.scheme() == null ? named(target) : withPorts(target);
+  }
+
   private List<HostPort> named(Target target) {
-    List<HostPort> hosts = names.get(target.host().toString());
+    List<HostPort> hosts = names.get(key(target.host()));
     if (hosts == null) {
       throw new InvalidValueException(
           "target", target, "static:///host:port, or one of the names " + names.keySet());
@@ -87,6 +97,11 @@ public final class StaticDiscovery implements Discovery {
       throw new InvalidValueException(name, list, "host:port,host:port without options");
     }
     return withPorts(target);
+  }
+
+  /** Hosts' names are the same in either case. */
+  private static String key(HostPort host) {
+    return host.toString().toLowerCase(Locale.ROOT);
   }
 
   private static List<HostPort> withPorts(Target target) {

@@ -166,7 +166,7 @@ class ClientOptionsTest {
   void pickersOfOneNameAreRefused() {
     ChannelSpec spec = spec(NAMED, options().picker(new NoPickers()).picker(new NoPickers()));
 
-    InvalidValueException e = assertThrows(InvalidValueException.class, spec::checkPickers);
+    InvalidValueException e = assertThrows(InvalidValueException.class, spec::check);
 
     assertEquals("picker: none (expected: each name once)", e.getMessage());
   }

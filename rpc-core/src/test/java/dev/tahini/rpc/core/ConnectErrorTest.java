@@ -1,10 +1,12 @@
 package dev.tahini.rpc.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.Status;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.channels.UnsupportedAddressTypeException;
 import org.junit.jupiter.api.Test;
 
 class ConnectErrorTest {
@@ -34,10 +36,27 @@ class ConnectErrorTest {
   void causeThatIsSaidAlreadyIsNotSaidTwice() {
     Status status =
         Status.UNAVAILABLE
-            .withDescription("Network closed for unknown reason")
+            .withDescription("connection closed by the peer")
             .withCause(new IOException("closed"));
 
-    assertEquals("Network closed for unknown reason", ConnectError.describe(status));
+    assertEquals("connection closed by the peer", ConnectError.describe(status));
+  }
+
+  @Test
+  void clientWithTlsAtAPlaintextServerIsToldOfPlaintext() {
+    Status status =
+        IO.withCause(new IOException("not an SSL/TLS record: 00001204000000000000037fffffff"));
+
+    assertTrue(
+        ConnectError.describe(status)
+            .endsWith("; if the server speaks plaintext, the client needs .plaintext()"));
+  }
+
+  @Test
+  void addressOfAnotherTransportIsSaidToBeOne() {
+    Status status = IO.withCause(new UnsupportedAddressTypeException());
+
+    assertTrue(ConnectError.describe(status).endsWith("needs its ChannelFactory"));
   }
 
   @Test

@@ -70,7 +70,8 @@ class DiscoveriesTest {
         assertThrows(InvalidValueException.class, () -> installed(asDefault(dns), plain(other)));
 
     assertTrue(
-        String.valueOf(e.getMessage()).startsWith("scheme: dns (expected: one discovery for it"),
+        String.valueOf(e.getMessage())
+            .startsWith("scheme: dns (expected: that of one discovery, not both "),
         e.getMessage());
   }
 
@@ -98,8 +99,8 @@ class DiscoveriesTest {
         assertThrows(InvalidValueException.class, () -> installed().of(Target.parse("greeter")));
 
     assertEquals(
-        "target: greeter (expected: a scheme such as static:///, or an installed discovery for"
-            + " targets without one)",
+        "target: greeter (expected: static:///greeter, or an installed discovery for targets"
+            + " without a scheme)",
         e.getMessage());
   }
 

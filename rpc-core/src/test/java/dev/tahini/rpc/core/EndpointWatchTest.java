@@ -6,13 +6,10 @@ import static dev.tahini.rpc.core.Endpoints.C;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tahini.rpc.CallEvents;
 import dev.tahini.rpc.Discovery;
 import dev.tahini.rpc.Endpoint;
-import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Target;
 import io.grpc.Status;
 import java.time.Instant;
@@ -21,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
+/** What the client and its resolvers hear of the one watch that they share. */
 class EndpointWatchTest {
   private static final Target TARGET = Target.parse(TestChannel.TARGET);
 
@@ -28,7 +26,7 @@ class EndpointWatchTest {
   private final FakeDiscovery discovery = new FakeDiscovery("fake");
   private final EndpointWatch watch =
       new EndpointWatch(TARGET, discovery, channel.backends, channel.events);
-  private final Heard heard = new Heard();
+  private final HeardAnswers heard = new HeardAnswers();
 
   @Test
   void watchBeginsWithTheClient() {
@@ -94,7 +92,7 @@ class EndpointWatchTest {
     List<Integer> sizes = new ArrayList<>();
     watch.watch(
         TARGET,
-        new Heard() {
+        new HeardAnswers() {
           @Override
           public void onEndpoints(List<Endpoint> endpoints) {
             sizes.add(channel.backends.current().backends().size());
@@ -125,77 +123,6 @@ class EndpointWatchTest {
     watch.watch(TARGET, heard).close();
 
     assertEquals(false, discovery.closed);
-  }
-
-  @Test
-  void errorNeverEmpties() {
-    watch.start();
-    discovery.listener().onEndpoints(List.of(A, B));
-
-    discovery.listener().onError(Status.UNAVAILABLE);
-    watch.watch(TARGET, heard);
-
-    assertEquals(2, channel.backends.current().backends().size());
-    assertEquals(List.of(List.of(A, B)), heard.lists);
-    assertEquals(List.of(), heard.errors);
-  }
-
-  @Test
-  void errorBeforeTheFirstListNamesTheTargetAndTheCause() {
-    watch.start();
-    watch.watch(TARGET, heard);
-    Exception cause = new IllegalStateException("no route");
-
-    discovery
-        .listener()
-        .onError(Status.NOT_FOUND.withDescription("no such service").withCause(cause));
-
-    Status error = heard.onlyError();
-    assertEquals(Status.Code.UNAVAILABLE, error.getCode());
-    assertEquals(
-        "greeter.prod:grpc: discovery has not answered yet: no such service",
-        error.getDescription());
-    assertSame(cause, error.getCause());
-  }
-
-  @Test
-  void errorWithoutDescriptionIsItsCode() {
-    watch.start();
-    watch.watch(TARGET, heard);
-
-    discovery.listener().onError(Status.PERMISSION_DENIED);
-
-    assertEquals(
-        "greeter.prod:grpc: discovery has not answered yet: PERMISSION_DENIED",
-        heard.onlyError().getDescription());
-  }
-
-  @Test
-  void resolverThatAttachesLateGetsTheErrorBeforeTheFirstList() {
-    watch.start();
-    discovery.listener().onError(Status.UNAVAILABLE.withDescription("refused"));
-
-    watch.watch(TARGET, heard);
-
-    assertEquals(
-        "greeter.prod:grpc: discovery has not answered yet: refused",
-        heard.onlyError().getDescription());
-  }
-
-  @Test
-  void errorIsShownUntilTheSourceAnswersAgain() {
-    Status refused = Status.UNAVAILABLE.withDescription("refused");
-    watch.start();
-    assertNull(watch.lastError());
-
-    discovery.listener().onError(refused);
-    assertSame(refused, watch.lastError());
-    discovery.listener().onConfirmed();
-    assertNull(watch.lastError());
-
-    discovery.listener().onError(refused);
-    discovery.listener().onEndpoints(List.of(A));
-    assertNull(watch.lastError());
   }
 
   @Test
@@ -244,87 +171,8 @@ class EndpointWatchTest {
   }
 
   @Test
-  void targetThatTheDiscoveryRefusesIsRefused() {
-    discovery.toThrow = new InvalidValueException("option", "x", "none");
-
-    assertSame(discovery.toThrow, assertThrows(InvalidValueException.class, watch::start));
-  }
-
-  @Test
   void kindAndSchemesAreTheDiscoverys() {
     assertEquals("FakeDiscovery", watch.kind());
     assertEquals(Set.of("fake"), watch.schemes());
-  }
-
-  @Test
-  void changesOfTheListAreEvents() {
-    List<String> said = new ArrayList<>();
-    channel.events.listeners(List.of(new Telling(said)));
-    watch.start();
-
-    discovery.listener().onEndpoints(List.of(A, B));
-    discovery.listener().onEndpoints(List.of(B, A));
-    discovery.listener().onEndpoints(List.of(B.withWeight(2), C));
-    discovery.listener().onError(Status.UNAVAILABLE);
-
-    assertEquals(List.of("+2 -0 ~0 =2", "+1 -1 ~1 =2", "UNAVAILABLE"), said);
-  }
-
-  @Test
-  void listenerThatThrowsDoesNotKeepAListFromTheOthers() {
-    List<String> said = new ArrayList<>();
-    CallEvents broken =
-        new CallEvents() {
-          @Override
-          public void onEndpoints(EndpointsChanged event) {
-            throw new IllegalStateException("broken listener");
-          }
-        };
-    channel.events.listeners(List.of(broken, new Telling(said)));
-    watch.start();
-    watch.watch(TARGET, heard);
-
-    discovery.listener().onEndpoints(List.of(A));
-
-    assertEquals(List.of("+1 -0 ~0 =1"), said);
-    assertEquals(List.of(List.of(A)), heard.lists);
-  }
-
-  private record Telling(List<String> said) implements CallEvents {
-    @Override
-    public void onEndpoints(EndpointsChanged event) {
-      said.add(
-          "+%d -%d ~%d =%d"
-              .formatted(
-                  event.added().size(),
-                  event.removed().size(),
-                  event.changed().size(),
-                  event.size()));
-    }
-
-    @Override
-    public void onDiscoveryError(DiscoveryFailed event) {
-      said.add(event.error().getCode().name());
-    }
-  }
-
-  private static class Heard implements Discovery.Listener {
-    final List<List<Endpoint>> lists = new ArrayList<>();
-    final List<Status> errors = new ArrayList<>();
-
-    @Override
-    public void onEndpoints(List<Endpoint> endpoints) {
-      lists.add(endpoints);
-    }
-
-    @Override
-    public void onError(Status error) {
-      errors.add(error);
-    }
-
-    Status onlyError() {
-      assertEquals(1, errors.size());
-      return errors.get(0);
-    }
   }
 }

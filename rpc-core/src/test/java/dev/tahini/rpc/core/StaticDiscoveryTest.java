@@ -122,6 +122,20 @@ class StaticDiscoveryTest {
   }
 
   @Test
+  void nameOfTheTableIsFoundInEitherCase() {
+    watch(Map.of("Greeter.Prod:grpc", "127.0.0.1:1"), "greeter.prod:GRPC");
+
+    assertEquals(1, heard.lists.size());
+  }
+
+  @Test
+  void unknownNameIsFoundWithoutAWatch() {
+    StaticDiscovery discovery = discovery(Map.of("greeter.prod", "127.0.0.1:1"));
+
+    assertThrows(InvalidValueException.class, () -> discovery.check(Target.parse("greeter.prd")));
+  }
+
+  @Test
   void staticTargetWorksBesideATable() {
     watch(Map.of("greeter.prod:grpc", "127.0.0.1:1"), "static:///10.0.0.1:80");
 
@@ -152,7 +166,7 @@ class StaticDiscoveryTest {
             InvalidValueException.class, () -> watch(Map.of(), "static:///10.0.0.1:80?family=v4"));
 
     assertEquals(
-        "options: {family=v4} (expected: none: a static target has no options)", e.getMessage());
+        "options: {family=v4} (expected: empty: a static target has none)", e.getMessage());
   }
 
   @Test

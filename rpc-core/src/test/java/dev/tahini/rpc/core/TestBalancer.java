@@ -55,6 +55,10 @@ final class TestBalancer {
         () -> assertEquals(Status.OK, balancer.acceptResolvedAddresses(resolved)));
   }
 
+  void resolutionFails(Status error) {
+    helper.syncContext.execute(() -> balancer.handleNameResolutionError(error));
+  }
+
   /** Lists the endpoints and lets each connect. */
   List<LiveBackend> ready(Endpoint... endpoints) {
     return ready(List.of(endpoints));

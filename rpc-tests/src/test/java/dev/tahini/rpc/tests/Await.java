@@ -22,10 +22,14 @@ final class Await {
   }
 
   static void until(Supplier<String> what, BooleanSupplier condition) {
+    until(PATIENCE, what, condition);
+  }
+
+  static void until(Duration patience, Supplier<String> what, BooleanSupplier condition) {
     long start = System.nanoTime();
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - start > PATIENCE.toNanos()) {
-        throw new AssertionError("waited " + PATIENCE.toSeconds() + " s for " + what.get());
+      if (System.nanoTime() - start > patience.toNanos()) {
+        throw new AssertionError("waited " + patience.toSeconds() + " s for " + what.get());
       }
       LockSupport.parkNanos(STEP_NANOS);
     }

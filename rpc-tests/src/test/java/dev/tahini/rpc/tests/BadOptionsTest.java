@@ -47,7 +47,7 @@ final class BadOptionsTest {
             () -> RpcClient.builder(target, ProbeGrpc::newBlockingStub));
 
     String message = String.valueOf(refusal.getMessage());
-    Expect.contains("target: " + target + ": ", message);
+    Expect.contains("target: " + (target.isEmpty() ? "\"\"" : target) + ": ", message);
     Expect.contains(
         "(expected: [scheme://[authority]/]host[:port][?key=value&...], or"
             + " static:///host:port,host:port)",
@@ -57,11 +57,11 @@ final class BadOptionsTest {
   @ParameterizedTest
   @CsvSource({
     "k8s:///greeter:80, one of the schemes [static]; is its discovery installed?",
-    "greeter.prod:80, 'a scheme such as static:///, or an installed discovery for targets without"
-        + " one'",
+    "greeter.prod:80, 'static:///greeter.prod:80, or an installed discovery for targets without a"
+        + " scheme'",
     "static:///10.0.0.1, 'host:port with a number for the port, in static:///10.0.0.1'",
     "static:///10.0.0.1:grpc, 'host:port with a number for the port, in static:///10.0.0.1:grpc'",
-    "static:///10.0.0.1:80?family=v4, none: a static target has no options"
+    "static:///10.0.0.1:80?family=v4, empty: a static target has none"
   })
   void targetThatNoDiscoveryServesIsRefusedAtBuild(String target, String expected) {
     assertRefused("(expected: " + expected + ")", plaintext(target));
@@ -78,7 +78,7 @@ final class BadOptionsTest {
   @Test
   void twoDiscoveriesOfOneSchemeAreRefused() {
     assertRefused(
-        "scheme: list (expected: one discovery for it",
+        "scheme: list (expected: that of one discovery, not both ",
         plaintext("list:///greeter:80")
             .discovery(new ListDiscovery("list"))
             .discovery(new ListDiscovery("list")));
@@ -137,5 +137,12 @@ final class BadOptionsTest {
   private static void assertRefused(String message, RpcClient.Builder<?> builder) {
     InvalidValueException refusal = assertThrows(InvalidValueException.class, builder::build);
     Expect.contains(message, refusal.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b", "host:0", "host/path"})
+  void authorityThatIsNoneIsRefused(String authority) {
+    assertThrows(
+        InvalidValueException.class, () -> plaintext("static:///127.0.0.1:1").authority(authority));
   }
 }

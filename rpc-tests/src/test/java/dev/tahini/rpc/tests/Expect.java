@@ -3,11 +3,15 @@ package dev.tahini.rpc.tests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import io.grpc.Status;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What a user is to see of an error. */
 final class Expect {
+  private static final Duration SHORT = Duration.ofMillis(150);
+
   private Expect() {}
 
   /** The code, and a part of the text. */
@@ -23,6 +27,11 @@ final class Expect {
 
   static void deadlineExceeded(Status status) {
     assertEquals(Status.Code.DEADLINE_EXCEEDED, status.getCode(), status::toString);
+  }
+
+  /** A call that waits as long as its deadline lets it: one that is short. */
+  static void waitsInVain(ProbeBlockingStub stub) {
+    deadlineExceeded(Probes.failure(() -> stub.withDeadlineAfter(SHORT).ask(Probes.ASK)));
   }
 
   static void contains(String part, @Nullable String text) {

@@ -39,15 +39,15 @@ final class Fleet implements AutoCloseable {
 
   /** That many servers, all of them listed. */
   static Fleet of(int size) {
-    return start(size, ProbeServer::start);
+    return listing(size, ProbeServer::start);
   }
 
   /** The same, of servers that can be killed. */
   static Fleet killable(int size) {
-    return start(size, ProbeServer::startKillable);
+    return listing(size, ProbeServer::startKillable);
   }
 
-  private static Fleet start(int size, Function<String, ProbeServer> start) {
+  private static Fleet listing(int size, Function<String, ProbeServer> start) {
     Fleet fleet = new Fleet();
     for (int i = 0; i < size; i++) {
       fleet.add(start.apply("s" + i));
@@ -60,6 +60,11 @@ final class Fleet implements AutoCloseable {
   ProbeServer add(ProbeServer server) {
     servers.add(server);
     return closing(server);
+  }
+
+  /** Starts a server, not listed yet. */
+  ProbeServer start(String name) {
+    return add(ProbeServer.start(name));
   }
 
   ProbeServer server(int index) {
@@ -108,6 +113,24 @@ final class Fleet implements AutoCloseable {
     return client(ProbeGrpc::newFutureStub);
   }
 
+  /** A client of these backends that is connected to so many of them. */
+  RpcClient<ProbeBlockingStub> clientOf(int ready, Endpoint... listed) {
+    discovery.list(listed);
+    RpcClient<ProbeBlockingStub> client = client();
+    awaitReady(client, ready);
+    return client;
+  }
+
+  /** A client that has seen the first of its backends fail. */
+  RpcClient<ProbeBlockingStub> clientOfFailing(ClosedPort failing, Endpoint... others) {
+    List<Endpoint> listed = new ArrayList<>(List.of(others));
+    listed.add(0, failing.endpoint());
+    discovery.list(listed);
+    RpcClient<ProbeBlockingStub> client = client();
+    awaitState(client, failing.endpoint(), ConnectivityState.TRANSIENT_FAILURE);
+    return client;
+  }
+
   <S> RpcClient<S> client(Function<? super Channel, ? extends S> stubs) {
     RpcClient.Builder<S> builder = builder(stubs);
     return closing(builder.build());
@@ -123,6 +146,13 @@ final class Fleet implements AutoCloseable {
         .discovery(discovery)
         .plaintext()
         .gracePeriod(Duration.ZERO);
+  }
+
+  /** Keeps calls in flight, once the first have ended; stopped with the fleet if not before. */
+  ClosedLoop load(RpcClient<Channel> client, int inFlight, LoadPicks picks) {
+    ClosedLoop loop = closing(ClosedLoop.start(client.channel(), inFlight, picks));
+    loop.awaitMore(inFlight);
+    return loop;
   }
 
   /** Whether a call fails. */

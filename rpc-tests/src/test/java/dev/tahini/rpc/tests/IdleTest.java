@@ -23,6 +23,11 @@ import org.junit.jupiter.api.Test;
 
 /** gRPC's idle mode takes the resolver and the balancer away; what the client knows stays. */
 final class IdleTest {
+  /**
+   * gRPC's own default is 1,800; here its shortest, unless {@code -Dtahini.idleSeconds} says so.
+   */
+  private static final int IDLE_SECONDS = Integer.getInteger("tahini.idleSeconds", 1);
+
   @AutoClose private final Fleet fleet = Fleet.of(3);
   private final KeptChannelFactory channels = new KeptChannelFactory();
 
@@ -78,7 +83,7 @@ final class IdleTest {
     RpcClient<ProbeBlockingStub> client = calledClient(1);
     enterIdle();
 
-    ProbeServer added = fleet.add(ProbeServer.start("added"));
+    ProbeServer added = fleet.start("added");
     fleet.list(added);
 
     assertEquals("added", client.stub().ask(ASK).getServer());
@@ -107,11 +112,14 @@ final class IdleTest {
             fleet
                 .builder()
                 .channelFactory(channels)
-                .channel(channel -> channel.idleTimeout(1, TimeUnit.SECONDS))
+                .channel(channel -> channel.idleTimeout(IDLE_SECONDS, TimeUnit.SECONDS))
                 .build());
     client.stub().ask(ASK);
 
-    awaitIdle();
+    Await.until(
+        Await.PATIENCE.plusSeconds(IDLE_SECONDS),
+        () -> "the channel to be idle",
+        () -> channels.channel().getState(false) == ConnectivityState.IDLE);
     assertEquals(1, startedOf(client).stream().mapToLong(n -> n).sum());
     client.stub().withDeadlineAfter(Await.PATIENCE).ask(ASK);
 

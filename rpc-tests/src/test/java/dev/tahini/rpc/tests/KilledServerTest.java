@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -58,13 +60,13 @@ final class KilledServerTest {
     assertEquals(expected, outcomes);
   }
 
+  @Execution(ExecutionMode.CONCURRENT) // each waits for backoffs of 1 s
   @ParameterizedTest
   @EnumSource
   void killUnderLoadFailsNothingButAttemptsOnTheKilledServer(LoadPicks picks) {
     RpcClient<Channel> client = fleet.client(channel -> channel);
     Fleet.awaitReady(client, SERVERS);
-    ClosedLoop loop = fleet.closing(ClosedLoop.start(client.channel(), IN_FLIGHT, picks));
-    loop.awaitMore(IN_FLIGHT);
+    ClosedLoop loop = fleet.load(client, IN_FLIGHT, picks);
     ProbeServer killed = fleet.server(1);
 
     killed.kill();

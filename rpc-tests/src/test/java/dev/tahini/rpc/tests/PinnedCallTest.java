@@ -3,20 +3,15 @@ package dev.tahini.rpc.tests;
 import static dev.tahini.rpc.tests.Probes.ASK;
 import static dev.tahini.rpc.tests.Probes.HANG;
 import static dev.tahini.rpc.tests.Probes.failure;
-import static dev.tahini.rpc.tests.Probes.outcome;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.google.common.util.concurrent.ListenableFuture;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.core.RpcClient;
-import dev.tahini.rpc.tests.v1.AskResponse;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeFutureStub;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -162,127 +157,6 @@ final class PinnedCallTest {
     } finally {
       threads.shutdownNow();
     }
-  }
-
-  @Test
-  void backendThatLeavesTheListFailsTheRestNamingIt() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
-    Fleet.awaitReady(client, SERVERS);
-
-    client.call(
-        Pick.address(fleet.server(0).address()),
-        stub -> {
-          stub.ask(ASK);
-          fleet.list(fleet.server(1), fleet.server(2));
-          Await.until("the pinned backend to be gone", () -> failsToAsk(stub));
-
-          Expect.unavailable(
-              "probe.test:grpc: " + fleet.server(0).address() + " is no longer among its backends",
-              failure(() -> stub.ask(ASK)));
-          return stub;
-        });
-  }
-
-  @Test
-  void backendThatLeftTheListFailsCallsThatWaitForReadyToo() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
-    Fleet.awaitReady(client, SERVERS);
-
-    client.call(
-        Pick.address(fleet.server(0).address()),
-        stub -> {
-          stub.ask(ASK);
-          fleet.list(fleet.server(1), fleet.server(2));
-          Await.until("the pinned backend to be gone", () -> failsToAsk(stub));
-
-          Expect.unavailable(
-              "is no longer among its backends",
-              failure(() -> stub.withWaitForReady().withDeadlineAfter(Await.PATIENCE).ask(ASK)));
-          return stub;
-        });
-  }
-
-  @Test
-  void nextCallOfTheClientPicksAmongThoseThatAreLeft() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
-    Fleet.awaitReady(client, SERVERS);
-    client.call(
-        Pick.address(fleet.server(0).address()),
-        stub -> {
-          stub.ask(ASK);
-          fleet.list(fleet.server(1));
-          Await.until("the pinned backend to be gone", () -> failsToAsk(stub));
-          return stub;
-        });
-
-    assertEquals("s1", client.call(Pick.leastLoaded(), stub -> stub.ask(ASK).getServer()));
-  }
-
-  private static boolean failsToAsk(ProbeBlockingStub stub) {
-    try {
-      stub.ask(ASK);
-      return false;
-    } catch (StatusRuntimeException gone) {
-      return true;
-    }
-  }
-
-  @Test
-  void killedBackendFailsTheCallInFlightAndThoseThatFollow() {
-    RpcClient<ProbeFutureStub> client = fleet.futureClient();
-    Fleet.awaitReady(client, SERVERS);
-
-    client.call(
-        Pick.leastLoaded(),
-        stub -> {
-          ListenableFuture<AskResponse> inFlight = stub.ask(HANG);
-          fleet.awaitHanging(1);
-          ProbeServer killed =
-              fleet.servers().stream().filter(s -> s.service().hanging() == 1).findFirst().get();
-
-          killed.kill();
-
-          assertEquals(Status.Code.UNAVAILABLE, outcome(inFlight).getCode());
-          Expect.unavailable(killed.address() + " cannot be connected", outcome(stub.ask(ASK)));
-          return stub;
-        });
-  }
-
-  @Test
-  void callAfterAKillPicksAnotherBackend() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
-    Fleet.awaitReady(client, SERVERS);
-
-    String killed =
-        client.call(
-            Pick.leastLoaded(),
-            stub -> {
-              String server = stub.ask(ASK).getServer();
-              fleet.server(server).kill();
-              Await.until("the kill to be seen", () -> failsToAsk(stub));
-              return server;
-            });
-
-    assertNotEquals(killed, client.call(Pick.leastLoaded(), stub -> stub.ask(ASK).getServer()));
-  }
-
-  @Test
-  void pinnedBackendThatComesBackServesTheRest() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
-    Fleet.awaitReady(client, SERVERS);
-
-    String after =
-        client.call(
-            Pick.address(fleet.server(0).address()),
-            stub -> {
-              stub.ask(ASK);
-              fleet.server(0).kill();
-              Await.until("the kill to be seen", () -> failsToAsk(stub));
-              fleet.server(0).restart();
-              return stub.withWaitForReady().withDeadlineAfter(Await.PATIENCE).ask(ASK).getServer();
-            });
-
-    assertEquals("s0", after);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.tahini.rpc.tests;
 import static dev.tahini.rpc.tests.Probes.ASK;
 import static dev.tahini.rpc.tests.Probes.HANG;
 import static dev.tahini.rpc.tests.Probes.failure;
+import static dev.tahini.rpc.tests.Probes.serversOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -14,13 +15,8 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
-import io.grpc.NameResolver;
-import io.grpc.NameResolverProvider;
 import io.grpc.NameResolverRegistry;
 import io.grpc.Status;
-import io.grpc.StatusOr;
-import java.net.SocketAddress;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -232,73 +228,5 @@ final class PlainChannelTest {
 
   private static ProbeBlockingStub with(ManagedChannel channel, Pick pick) {
     return stub(channel).withOption(Pick.OPTION, pick);
-  }
-
-  private static Set<String> serversOf(ProbeBlockingStub stub, int calls) {
-    Set<String> servers = new TreeSet<>();
-    for (int i = 0; i < calls; i++) {
-      servers.add(stub.ask(ASK).getServer());
-    }
-    return servers;
-  }
-
-  /** A resolver such as users have: it knows nothing of endpoints, weights or Tahini. */
-  private static final class NamesResolver extends NameResolverProvider {
-    private final StatusOr<List<EquivalentAddressGroup>> answer;
-    private final @Nullable Map<String, ?> serviceConfig;
-
-    NamesResolver(List<EquivalentAddressGroup> answer, @Nullable Map<String, ?> serviceConfig) {
-      this.answer = StatusOr.fromValue(answer);
-      this.serviceConfig = serviceConfig;
-    }
-
-    NamesResolver(Status error) {
-      this.answer = StatusOr.fromStatus(error);
-      this.serviceConfig = null;
-    }
-
-    @Override
-    public NameResolver newNameResolver(URI target, NameResolver.Args args) {
-      return new NameResolver() {
-        @Override
-        public String getServiceAuthority() {
-          return "probe";
-        }
-
-        @Override
-        public void start(Listener2 listener) {
-          ResolutionResult.Builder result =
-              ResolutionResult.newBuilder().setAddressesOrError(answer);
-          if (serviceConfig != null) {
-            result.setServiceConfig(
-                args.getServiceConfigParser().parseServiceConfig(serviceConfig));
-          }
-          args.getSynchronizationContext().execute(() -> listener.onResult2(result.build()));
-        }
-
-        @Override
-        public void shutdown() {}
-      };
-    }
-
-    @Override
-    public String getDefaultScheme() {
-      return "names";
-    }
-
-    @Override
-    public Set<Class<? extends SocketAddress>> getProducedSocketAddressTypes() {
-      return Set.of();
-    }
-
-    @Override
-    protected boolean isAvailable() {
-      return true;
-    }
-
-    @Override
-    protected int priority() {
-      return 5;
-    }
   }
 }

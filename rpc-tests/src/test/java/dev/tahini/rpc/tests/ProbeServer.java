@@ -112,7 +112,10 @@ final class ProbeServer implements AutoCloseable {
 
     @Override
     public void transportTerminated(@Nullable Attributes attributes) {
-      connections.decrementAndGet();
+      // A connection that ends before it was ready was never counted, and has none.
+      if (attributes != null) {
+        connections.decrementAndGet();
+      }
     }
   }
 

@@ -7,8 +7,11 @@ import dev.tahini.rpc.BackendSnapshot;
 import dev.tahini.rpc.ClientSnapshot;
 import dev.tahini.rpc.tests.v1.AskRequest;
 import dev.tahini.rpc.tests.v1.AskResponse;
+import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -57,6 +60,15 @@ final class Probes {
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       throw new AssertionError("the call has not ended well", e);
     }
+  }
+
+  /** Who answers some calls, one after the other. */
+  static Set<String> serversOf(ProbeBlockingStub stub, int calls) {
+    Set<String> servers = new TreeSet<>();
+    for (int i = 0; i < calls; i++) {
+      servers.add(stub.ask(ASK).getServer());
+    }
+    return servers;
   }
 
   static BackendSnapshot backend(ClientSnapshot snapshot, String address) {

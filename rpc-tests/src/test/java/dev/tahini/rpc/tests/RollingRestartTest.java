@@ -3,6 +3,8 @@ package dev.tahini.rpc.tests;
 import dev.tahini.rpc.core.RpcClient;
 import io.grpc.Channel;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -13,13 +15,13 @@ final class RollingRestartTest {
 
   @AutoClose private final Fleet fleet = Fleet.of(SERVERS);
 
+  @Execution(ExecutionMode.CONCURRENT) // each waits for backoffs of 1 s
   @ParameterizedTest
   @EnumSource
   void noCallFailsWhileEachServerIsDrainedAndRestartedInTurn(LoadPicks picks) {
     RpcClient<Channel> client = fleet.client(channel -> channel);
     Fleet.awaitReady(client, SERVERS);
-    ClosedLoop loop = fleet.closing(ClosedLoop.start(client.channel(), IN_FLIGHT, picks));
-    loop.awaitMore(IN_FLIGHT);
+    ClosedLoop loop = fleet.load(client, IN_FLIGHT, picks);
 
     for (ProbeServer server : fleet.servers()) {
       int connections = server.connectionsEver();

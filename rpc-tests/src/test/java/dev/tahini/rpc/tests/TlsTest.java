@@ -150,7 +150,7 @@ final class TlsTest {
 
   @Test
   void tlsClientOfPlaintextServerFailsTheCallSayingSo() {
-    ProbeServer server = fleet.add(ProbeServer.start("s0"));
+    ProbeServer server = fleet.start("s0");
     fleet.list(server);
 
     try (var client = trusting("greeter.test:grpc").discovery(fleet.discovery()).build()) {

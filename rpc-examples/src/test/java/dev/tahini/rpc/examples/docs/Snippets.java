@@ -1,19 +1,27 @@
 package dev.tahini.rpc.examples.docs;
 
+import com.google.inject.AbstractModule;
+import com.google.inject.Binder;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import com.google.inject.multibindings.Multibinder;
+import dev.tahini.rpc.Backend;
+import dev.tahini.rpc.Discovery;
+import dev.tahini.rpc.InstalledDiscovery;
 import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.Picker;
 import dev.tahini.rpc.core.RpcBinder;
 import dev.tahini.rpc.core.RpcClient;
 import dev.tahini.rpc.core.RpcClients;
-import dev.tahini.rpc.core.RpcModule;
 import dev.tahini.rpc.core.StaticDiscoveryModule;
 import dev.tahini.rpc.examples.greeter.v1.GreeterGrpc;
 import dev.tahini.rpc.examples.greeter.v1.GreeterGrpc.GreeterBlockingStub;
 import dev.tahini.rpc.examples.greeter.v1.HelloReply;
 import dev.tahini.rpc.examples.greeter.v1.HelloRequest;
+import dev.tahini.rpc.testing.RpcTestServer;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -25,7 +33,6 @@ final class Snippets {
   static void introduction(HelloRequest request, String userId) {
     Injector injector =
         Guice.createInjector(
-            new RpcModule(),
             StaticDiscoveryModule.names(
                 Map.of("greeter.prod:grpc", "127.0.0.1:50051,127.0.0.1:50052")),
             binder ->
@@ -56,6 +63,43 @@ final class Snippets {
                 stub.sayHello(request);
                 return stub.sayHello(request);
               });
+    }
+  }
+
+  record ByTenant() implements Picker.Factory {
+    @Override
+    public String name() {
+      return "by_tenant";
+    }
+
+    @Override
+    public Picker create(Picker.Backends backends) {
+      Map<String, Backend> owners = new HashMap<>();
+      for (Backend backend : backends.all()) {
+        owners.put(backend.endpoint().attributes().get("tenant"), backend);
+      }
+      return request -> owners.get(request.key());
+    }
+  }
+
+  static void ownDiscovery(Binder binder, Discovery discovery) {
+    Multibinder.newSetBinder(binder, InstalledDiscovery.class)
+        .addBinding()
+        .toInstance(new InstalledDiscovery(discovery, /* isDefault= */ false));
+  }
+
+  private static final class FakeGreeter extends GreeterGrpc.GreeterImplBase {}
+
+  private static final class YourModule extends AbstractModule {}
+
+  static void testing(HelloRequest request) {
+    try (RpcTestServer server = RpcTestServer.loopback(new FakeGreeter())) {
+      Map<String, String> names = Map.of("greeter.prod:grpc", server.endpoint().addressText());
+      Injector injector =
+          Guice.createInjector(new YourModule(), StaticDiscoveryModule.names(names));
+      try (RpcClients clients = injector.getInstance(RpcClients.class)) {
+        injector.getInstance(GreeterBlockingStub.class).sayHello(request);
+      }
     }
   }
 
