@@ -14,17 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Attempts {
 
-  /**
-   * Where an attempt carries the attempts of its call; {@link #NONE} unless something retries it.
-   */
-  public static final CallOptions.Key<Attempts> OPTION;
-
   /** The attempts of a call that is not retried: always empty. */
   public static final Attempts NONE = new Attempts(List.of());
 
-  static {
-    OPTION = CallOptions.Key.createWithDefault("dev.tahini.rpc.Attempts", NONE);
-  }
+  /**
+   * Where an attempt carries the attempts of its call; {@link #NONE} unless something retries it.
+   */
+  public static final CallOptions.Key<Attempts> OPTION =
+      CallOptions.Key.createWithDefault("dev.tahini.rpc.Attempts", NONE);
 
   private final List<Backend> tried;
   private volatile @Nullable Backend backend;

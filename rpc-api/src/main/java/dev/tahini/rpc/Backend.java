@@ -82,9 +82,10 @@ public interface Backend {
   long latencyNanos();
 
   /**
-   * Why its connection, or else its last failed attempt, failed last.
+   * Why its connection failed since it was last ready; else why an attempt failed last. Cancelled
+   * attempts do not count.
    *
-   * @return the error, or null if nothing failed yet
+   * @return the error, or null if there is none
    */
   @Nullable Status lastError();
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param succeeded attempts that ended {@code OK}
  * @param failed attempts that ended otherwise, by code; codes without any are left out
  * @param latency smoothed mean of an attempt's time; zero before the first has ended
- * @param lastError what failed last, or null
+ * @param lastError {@link Backend#lastError()}
  */
 public record BackendSnapshot(
     Endpoint endpoint,

@@ -103,7 +103,7 @@ public interface CallEvents {
    * @param target whom the client calls
    * @param added backends that were not listed before
    * @param removed backends that are listed no more
-   * @param changed backends that stay, with another weight, condition, name or attribute
+   * @param changed backends that stay, with another weight, zone, condition, name or attribute
    * @param size how many are listed now
    */
   record EndpointsChanged(

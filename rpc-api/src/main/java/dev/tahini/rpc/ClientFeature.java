@@ -36,8 +36,8 @@ public interface ClientFeature {
   }
 
   /**
-   * Called once, after the last of the clients that an injector gave this feature to is closed: the
-   * end of what the feature keeps open. Does nothing unless overridden.
+   * Called once, when an injector's clients are closed all together: the end of what the feature
+   * keeps open. Does nothing unless overridden.
    */
   default void close() {}
 }

@@ -28,12 +28,13 @@ public interface ClientView {
    *
    * @param key as given to {@link Pick#shard}
    * @return the key's owners in order, each with its state; empty if there are no backends
+   * @throws IllegalStateException if the shard map cannot build its table
    */
   List<BackendSnapshot> owners(String key);
 
   /**
    * What a pick would choose now, and why not another. A generator of {@link Pick#random} is not
-   * drawn from.
+   * drawn from. Like {@link #owners} it may build a table: not for an event loop.
    *
    * @param pick what a call would ask for
    * @return the choice; the next call may get another

@@ -3,8 +3,8 @@ package dev.tahini.rpc;
 import java.util.List;
 
 /**
- * The live clients of an injector, or of whoever made them together: what {@code /debug/backends},
- * metrics and failing tests print. Implemented by the library; thread-safe.
+ * The live clients of an injector: what {@code /debug/backends}, metrics and failing tests print.
+ * Implemented by the library only; thread-safe.
  */
 public interface Clients {
 

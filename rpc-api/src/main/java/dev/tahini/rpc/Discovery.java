@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>An error never empties a client. After {@link Listener#onError} the last list stays in use;
  *       only a positive answer "there are none" is delivered as an empty list.
  *   <li>A list equal to the last one delivered, in whatever order, is not delivered again.
- *   <li>After {@link Subscription#close} has returned nothing is delivered any more.
+ *   <li>After {@link Subscription#close} has returned nothing more is delivered, but for a call
+ *       that another thread has begun or is about to.
  *   <li>A watch survives any failure of its source and recovers by itself, with jittered backoff.
  *   <li>A listener is called by one thread at a time, each call happening before the next.
  * </ul>
@@ -87,8 +88,8 @@ public interface Discovery {
   interface Subscription extends AutoCloseable {
 
     /**
-     * Ends the watch. Idempotent; does not wait for the network. Once it has returned no listener
-     * call starts any more; one that runs on another thread is not waited for.
+     * Ends the watch. Idempotent; does not wait for the network. A listener call that another
+     * thread has begun, or is about to, is not waited for; the listener ignores it.
      */
     @Override
     void close();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record HostPort(String host, @Nullable String port) {
   private static final String EXPECTED = "host, host:port or [ipv6]:port, port a number or a name";
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252})");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}");
   private static final Pattern ZONE = Pattern.compile("[^%]*(%[A-Za-z0-9_.-]+)?");
   private static final Pattern PORT_NAME =
       Pattern.compile("(?=.*[A-Za-z])[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");

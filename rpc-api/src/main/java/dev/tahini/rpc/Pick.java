@@ -38,8 +38,9 @@ public sealed interface Pick {
    *
    * @return the shard's key, the address, the user's key, or null
    */
-  @Nullable String
-      key(); // no default: with one, loading a pick would load Pick, and deadlock on OPTION
+  // No default: with one, to initialise a pick's class would initialise Pick, and deadlock on
+  // OPTION.
+  @Nullable String key();
 
   /**
    * The backend expected to answer soonest, by what this client has in flight on each. The default.

@@ -41,7 +41,7 @@ public interface Picker {
    * Says what becomes of an attempt for which {@link #pick} returned null.
    *
    * <p>The client's own answer, null, is: wait while a connection is being made, else fail with
-   * {@code UNAVAILABLE} and the last connection error.
+   * {@code UNAVAILABLE}: with the last connection error, or, where others are ready, saying so.
    *
    * @param request the request for which there was no backend; valid only until this method returns
    * @return the status to fail with, unless the call is {@code waitForReady} (gRPC makes {@code

@@ -79,9 +79,7 @@ final class AttemptTracer extends ClientStreamTracer {
     if (pin != null) {
       pin.fix(backend);
     }
-    if (channel.events().heard()) {
-      channel.events().picked(this, options.getOption(Pick.OPTION), backend);
-    }
+    channel.events().picked(this, options.getOption(Pick.OPTION), backend);
   }
 
   @Override
@@ -93,10 +91,8 @@ final class AttemptTracer extends ClientStreamTracer {
     long tookNanos = channel.sources().ticker().nanoTime() - startNanos;
     Status seen = asTheCallerSeesIt(status);
     backend.stats().end(seen, tookNanos);
-    if (channel.events().heard()) {
-      Pick pick = options.getOption(Pick.OPTION);
-      channel.events().attemptEnded(this, pick, backend, seen, tookNanos);
-    }
+    Pick pick = options.getOption(Pick.OPTION);
+    channel.events().attemptEnded(this, pick, backend, seen, tookNanos);
   }
 
   /** gRPC's retries end an attempt whose deadline has passed by cancelling its stream. */

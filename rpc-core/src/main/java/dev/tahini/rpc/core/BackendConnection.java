@@ -135,7 +135,7 @@ final class BackendConnection {
   private void say(ConnectivityState state, @Nullable Status error, PickResult result) {
     ConnectivityState before = backend.connectionState();
     backend.connection(state, channel.sources().clock().instant(), error, result);
-    if (before != state && channel.events().heard()) {
+    if (before != state) {
       channel.events().backendState(backend, before, state, error);
     }
   }
@@ -145,8 +145,7 @@ final class BackendConnection {
       becomeUnlessFailing(IDLE, pickResult);
       subchannel.requestConnection();
     } else {
-      // With the subchannel as a result, a call that waits for this backend would connect it at
-      // once.
+      // No result: with the subchannel as one, a call that waits for it would connect it at once.
       becomeUnlessFailing(IDLE, PickResult.withNoResult());
       schedule(jittered(SHORT_LIVED_NANOS), subchannel::requestConnection);
     }

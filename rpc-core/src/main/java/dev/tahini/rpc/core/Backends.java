@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The backends of one target: made when an endpoint is first listed, kept as long as it is listed,
  * whatever becomes of channels and balancers. Lists are applied by one thread at a time, as {@link
- * EndpointWatch} sees to; the current {@link Listing} and the ready set are read by anyone.
+ * EndpointWatch} sees to, or in a plain channel the synchronization context; the current {@link
+ * Listing} and the ready set are read by anyone.
  */
 final class Backends {
   private static final Logger logger = LoggerFactory.getLogger(Backends.class);

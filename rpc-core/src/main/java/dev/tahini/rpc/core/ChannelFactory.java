@@ -15,7 +15,7 @@ public interface ChannelFactory {
 
   /**
    * A builder whose channel resolves the target with the given resolver and no other. The client
-   * sets its load-balancing policy, its options and its interceptors on it.
+   * sets its load-balancing policy and its options on it.
    *
    * @param target a URI of the resolver's scheme
    * @param credentials of the connections

@@ -20,12 +20,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One target's channel with all that lives as long as it does: the watch, the backends, the shard
- * tables and gRPC's channel. Thread-safe; clients that share it count outside of it.
+ * tables and gRPC's channel. Thread-safe; {@link SharedChannel} counts the clients that share it.
  */
 final class ClientChannel implements ClientView {
   private static final Logger logger = LoggerFactory.getLogger(ClientChannel.class);
@@ -33,6 +34,7 @@ final class ClientChannel implements ClientView {
   /** gRPC takes a longer time than 30 days as "never". */
   private static final long IDLE_NEVER_DAYS = 100;
 
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final ChannelSpec spec;
   private final ChannelState state;
   private final Pickers.Maker pickers;
@@ -178,7 +180,9 @@ final class ClientChannel implements ClientView {
       grpcChannel.shutdownNow();
       interrupted = true;
     }
-    state.events().onClientClosed();
+    if (closed.compareAndSet(false, true)) {
+      state.events().onClientClosed();
+    }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

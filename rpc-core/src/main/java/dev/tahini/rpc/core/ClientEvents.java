@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells one client's events to all who listen. What one of them throws is logged, and the others
- * and the call go on.
+ * Tells one client's events to all who listen; makes none if nobody does. What one of them throws
+ * is logged, and the others and the call go on.
  */
 final class ClientEvents implements CallEvents {
   private static final Logger logger = LoggerFactory.getLogger(ClientEvents.class);
@@ -32,31 +32,40 @@ final class ClientEvents implements CallEvents {
     listeners = List.copyOf(all);
   }
 
-  /** False if nobody listens: then the callers below make no event. */
-  boolean heard() {
+  private boolean heard() {
     return !listeners.isEmpty();
   }
 
   void picked(Object attempt, Pick pick, Backend backend) {
-    onPick(new Picked(attempt, target, pick, backend));
+    if (heard()) {
+      onPick(new Picked(attempt, target, pick, backend));
+    }
   }
 
   void attemptEnded(Object attempt, Pick pick, Backend backend, Status status, long latencyNanos) {
-    onAttemptEnd(new AttemptEnded(attempt, target, pick, backend, status, latencyNanos));
+    if (heard()) {
+      onAttemptEnd(new AttemptEnded(attempt, target, pick, backend, status, latencyNanos));
+    }
   }
 
   void backendState(
       Backend backend, ConnectivityState from, ConnectivityState to, @Nullable Status error) {
-    onBackendState(new BackendStateChanged(target, backend, from, to, error));
+    if (heard()) {
+      onBackendState(new BackendStateChanged(target, backend, from, to, error));
+    }
   }
 
   void endpoints(Backends.Change change, int size) {
-    onEndpoints(
-        new EndpointsChanged(target, change.added(), change.removed(), change.changed(), size));
+    if (heard()) {
+      onEndpoints(
+          new EndpointsChanged(target, change.added(), change.removed(), change.changed(), size));
+    }
   }
 
   void discoveryError(Status error) {
-    onDiscoveryError(new DiscoveryFailed(target, error));
+    if (heard()) {
+      onDiscoveryError(new DiscoveryFailed(target, error));
+    }
   }
 
   @Override

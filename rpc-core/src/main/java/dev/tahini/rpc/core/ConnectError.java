@@ -36,7 +36,7 @@ final class ConnectError {
       return "; if the server speaks plaintext, the client needs .plaintext()";
     }
     if (said.contains("Network closed for unknown reason")) {
-      return "; is it a gRPC server, and plaintext as this client?";
+      return "; is it a gRPC server, and TLS or plaintext as this client is?";
     }
     return root instanceof UnsupportedAddressTypeException
         ? "; an address of another transport needs its ChannelFactory"

@@ -74,17 +74,17 @@ final class EndpointWatch implements Discovery, Discovery.Listener, AutoCloseabl
       throw new NullPointerException(target + ": " + kind() + " listed null: " + endpoints);
     }
     List<Endpoint> list = List.copyOf(endpoints);
-    serially.execute(() -> list(list));
+    serially.execute(() -> apply(list));
   }
 
-  private void list(List<Endpoint> endpoints) {
+  private void apply(List<Endpoint> endpoints) {
     if (closed) {
       return;
     }
     lastError = null;
     Backends.Change change = backends.apply(endpoints);
     lastList = endpoints;
-    if (!change.isNone() && events.heard()) {
+    if (!change.isNone()) {
       events.endpoints(change, backends.current().backends().size());
     }
     attached.forEach(listener -> listener.onEndpoints(endpoints));
@@ -107,9 +107,7 @@ final class EndpointWatch implements Discovery, Discovery.Listener, AutoCloseabl
       logger.warn("{}: discovery failed: {}", target, why(error), error.getCause());
     }
     lastError = error;
-    if (events.heard()) {
-      events.discoveryError(error);
-    }
+    events.discoveryError(error);
     if (lastList == null) {
       attached.forEach(listener -> listener.onError(neverAnswered(error)));
     }

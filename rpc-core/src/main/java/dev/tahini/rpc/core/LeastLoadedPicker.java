@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class LeastLoadedPicker implements Picker {
   private static final int SCANNED_WHOLE = 4;
 
-  private final Backends backends;
+  private final Picker.Backends backends;
   private final Supplier<? extends RandomGenerator> random;
 
-  LeastLoadedPicker(Backends backends, Supplier<? extends RandomGenerator> random) {
+  LeastLoadedPicker(Picker.Backends backends, Supplier<? extends RandomGenerator> random) {
     this.backends = backends;
     this.random = random;
   }
@@ -35,16 +35,17 @@ final class LeastLoadedPicker implements Picker {
       return null;
     }
     long draw = random.get().nextLong();
-    int first = Draw.index(draw, size);
     if (size <= SCANNED_WHOLE) {
       return least(ready, size, draw, attempts);
     }
+    int first = Draw.index(draw, size);
     // The second from the others, so that it is never the first again.
     int second = first + 1 + Draw.secondIndex(draw, size - 1);
     Backend drawn =
         better(ready.get(first), ready.get(second < size ? second : second - size), attempts);
     if (drawn == null || attempts.tried(drawn)) {
-      // Among one more than were tried there is one that was not, if there is one at all.
+      // Among one more than were tried is one that was not; one more still, for a slot that is
+      // free.
       return best(ready, first, Math.min(attempts.size() + 2, size), size, attempts);
     }
     return drawn;

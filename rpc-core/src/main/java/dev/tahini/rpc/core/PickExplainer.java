@@ -1,6 +1,7 @@
 package dev.tahini.rpc.core;
 
-import static io.grpc.ConnectivityState.READY;
+import static io.grpc.ConnectivityState.CONNECTING;
+import static io.grpc.ConnectivityState.IDLE;
 import static io.grpc.ConnectivityState.TRANSIENT_FAILURE;
 
 import dev.tahini.rpc.Attempts;
@@ -75,7 +76,7 @@ final class PickExplainer {
       return backend == null
           ? new Choice(null, none(picker.whyNone(request)))
           : new Choice(backend, outcome(backend));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return new Choice(null, "fails: INTERNAL: picker " + pick.picker() + " failed: " + e);
     }
   }
@@ -93,7 +94,9 @@ final class PickExplainer {
     if (listing.backends().stream().allMatch(b -> b.state() == TRANSIENT_FAILURE)) {
       return "fails: UNAVAILABLE: none of the backends can be connected";
     }
-    return listing.backends().stream().anyMatch(b -> b.state() == READY)
+    boolean settled =
+        listing.backends().stream().noneMatch(b -> b.state() == IDLE || b.state() == CONNECTING);
+    return settled
         ? "fails: UNAVAILABLE: its picker takes none of the backends that are ready"
         : "waits for a connection";
   }

@@ -49,7 +49,8 @@ final class Pickers {
       this.random = random;
       this.shards = shards;
       for (Picker.Factory factory : userFactories) {
-        String name = new Pick.Named(factory.name(), null).picker(); // checks it
+        // Checked as in a pick.
+        String name = new Pick.Named(factory.name(), null).picker();
 
         if (factories.put(name, factory) != null) {
           throw new InvalidValueException("picker", name, "each name once");

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class RandomPicker implements Picker {
   private static final int DRAWS_PER_BACKEND = 8;
 
-  private final Backends backends;
+  private final Picker.Backends backends;
   private final List<Backend> all;
   private final Supplier<? extends RandomGenerator> random;
 
-  RandomPicker(Backends backends, Supplier<? extends RandomGenerator> random) {
+  RandomPicker(Picker.Backends backends, Supplier<? extends RandomGenerator> random) {
     this.backends = backends;
     this.all = backends.all();
     this.random = random;
@@ -52,7 +52,8 @@ final class RandomPicker implements Picker {
   private @Nullable Backend listed(long firstDraw, boolean draining, Attempts attempts) {
     long draw = firstDraw;
     int size = all.size();
-    for (int i = 0; i < DRAWS_PER_BACKEND * size; i++) {
+    boolean allTried = attempts.size() >= backends.ready().size();
+    for (int i = 0; i < DRAWS_PER_BACKEND * size && !allTried; i++) {
       Backend backend = all.get(Draw.index(draw, size));
       if (canTake(backend, draining) && !attempts.tried(backend)) {
         return backend;
@@ -85,7 +86,7 @@ final class RandomPicker implements Picker {
     }
     int start = Draw.index(draw, size);
     Backend any = null;
-    // Among one more than were tried there is one that was not, if there is one at all.
+    // Among one more than were tried is one that was not; one more still, for a slot that is free.
     for (int i = 0; i < Math.min(attempts.size() + 2, size); i++) {
       Backend backend = ready.get(start + i < size ? start + i : start + i - size);
       if (backend != null) {

@@ -98,7 +98,8 @@ public final class RpcClient<S> implements AutoCloseable {
   }
 
   /**
-   * A stub whose calls use a pick unless they say otherwise.
+   * A stub whose calls use a pick unless they say otherwise. Of a stub that is not gRPC's own
+   * class, a call cannot say least loaded: the option's default cannot be told from none.
    *
    * @param pick for its calls
    * @return a new stub on the same channel

@@ -36,15 +36,15 @@ public final class RpcClients implements Clients, AutoCloseable {
   private boolean closed;
 
   /**
-   * For Guice, and for those who wire by hand.
+   * For Guice.
    *
-   * @param discoveries of which one is the default, or is alone
+   * @param discoveries of which exactly one is the default, if there are several
    * @param features what plug-ins add to each client
    * @param channelFactory the transport
    * @throws dev.tahini.rpc.InvalidValueException if it is not clear which discovery serves what
    */
   @Inject
-  public RpcClients(
+  RpcClients(
       Set<InstalledDiscovery> discoveries,
       Set<ClientFeature> features,
       ChannelFactory channelFactory) {

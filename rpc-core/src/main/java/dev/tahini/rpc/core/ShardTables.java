@@ -162,7 +162,8 @@ final class ShardTables {
       List<Endpoint> endpoints = listed.stream().map(Backend::endpoint).toList();
       return new Built(listed, map.build(endpoints), null);
     } catch (RuntimeException | Error e) {
-      logger.error("Shard map {} failed; calls by key will fail", map.name(), e);
+      logger.error(
+          "Shard map {} failed; its last good table serves, or calls by key fail", map.name(), e);
       return new Built(listed, null, e);
     }
   }

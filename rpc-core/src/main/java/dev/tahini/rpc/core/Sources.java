@@ -1,5 +1,7 @@
 package dev.tahini.rpc.core;
 
+import static java.util.Objects.requireNonNull;
+
 import io.grpc.Deadline;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -23,6 +25,13 @@ record Sources(
     InstantSource clock,
     Supplier<? extends RandomGenerator> random,
     Executor executor) {
+
+  Sources {
+    requireNonNull(ticker, "ticker");
+    requireNonNull(clock, "clock");
+    requireNonNull(random, "random");
+    requireNonNull(executor, "executor");
+  }
 
   /** The system's, with threads of its own. */
   static Sources system() {

@@ -1,5 +1,7 @@
 package dev.tahini.rpc.core;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tahini.rpc.Discovery;
 import dev.tahini.rpc.HostPort;
 import dev.tahini.rpc.InvalidValueException;
@@ -17,8 +19,9 @@ import java.util.concurrent.Executor;
  * names, for a laptop that stands in for a cluster: {@code greeter.prod:grpc} is {@code
  * 127.0.0.1:50051}.
  *
- * <p>Hosts that are no IP addresses are looked up once, on an executor, as the JVM does; where that
- * fails it is tried again with backoff. A host with several addresses is as many backends.
+ * <p>Hosts that are no IP addresses are looked up on an executor, as the JVM does: each until it is
+ * known, with backoff, and then never again; those that are known serve meanwhile. A host with
+ * several addresses is as many backends.
  */
 public final class StaticDiscovery implements Discovery {
   private final Map<String, List<HostPort>> names;
@@ -52,8 +55,8 @@ public final class StaticDiscovery implements Discovery {
     Map<String, List<HostPort>> parsed = new LinkedHashMap<>();
     names.forEach((name, list) -> parsed.put(key(HostPort.parse(name)), listOf(name, list)));
     this.names = parsed;
-    this.clock = clock;
-    this.executor = executor;
+    this.clock = requireNonNull(clock, "clock");
+    this.executor = requireNonNull(executor, "executor");
   }
 
   @Override
@@ -78,6 +81,10 @@ public final class StaticDiscovery implements Discovery {
     if (!target.options().isEmpty()) {
       throw new InvalidValueException(
           "options", target.options(), "empty: a static target has none");
+    }
+    if (!target.authority().isEmpty()) {
+      throw new InvalidValueException(
+          "authority", target.authority(), "empty: static:///host:port has three slashes");
     }
     return target.scheme() == null ? named(target) : withPorts(target);
   }

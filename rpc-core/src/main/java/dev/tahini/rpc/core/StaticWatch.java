@@ -9,8 +9,10 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -31,7 +33,11 @@ final class StaticWatch implements Discovery.Subscription {
   private final InstantSource clock;
   private final Executor executor;
   private volatile @Nullable Instant lastConfirmed;
-  private volatile List<Endpoint> delivered = List.of();
+
+  /** What was looked up stays; touched by one look-up at a time, each begun by the one before. */
+  private final Map<HostPort, List<Endpoint>> known = new HashMap<>();
+
+  private int delivered;
   private volatile boolean closed;
 
   StaticWatch(
@@ -61,27 +67,32 @@ final class StaticWatch implements Discovery.Subscription {
     if (closed) {
       return;
     }
-    List<Endpoint> endpoints = new ArrayList<>();
     UnknownHostException unknown = null;
     for (HostPort host : hosts) {
       try {
-        for (InetAddress ip : InetAddress.getAllByName(host.host())) {
-          endpoints.add(Endpoint.of(new InetSocketAddress(ip, host.portNumber())));
+        if (!known.containsKey(host)) {
+          known.put(host, lookUp(host));
         }
       } catch (UnknownHostException e) {
         unknown = e;
       }
     }
-    deliver(endpoints);
+    deliver(hosts.stream().flatMap(h -> known.getOrDefault(h, List.of()).stream()).toList());
     if (unknown != null) {
       retryAfter(backoffMillis, unknown);
     }
   }
 
+  private static List<Endpoint> lookUp(HostPort host) throws UnknownHostException {
+    return Arrays.stream(InetAddress.getAllByName(host.host()))
+        .map(ip -> Endpoint.of(new InetSocketAddress(ip, host.portNumber())))
+        .toList();
+  }
+
   private void deliver(List<Endpoint> endpoints) {
-    if (!closed && !endpoints.isEmpty() && !endpoints.equals(delivered)) {
+    if (!closed && endpoints.size() > delivered) {
       lastConfirmed = clock.instant();
-      delivered = endpoints;
+      delivered = endpoints.size();
       listener.onEndpoints(endpoints);
     }
   }

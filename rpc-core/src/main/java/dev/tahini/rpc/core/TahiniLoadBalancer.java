@@ -81,7 +81,7 @@ final class TahiniLoadBalancer extends LoadBalancer {
     // The new picker first: no call may find the connections that are about to go.
     publish();
     leaving.forEach(connection -> connection.close(SHUTDOWN));
-    if (!leaving.isEmpty()) {
+    if (!leaving.isEmpty()) { // a call pinned to one of them, or waiting for it, fails or moves on
       queuePublication();
     }
   }
@@ -145,13 +145,17 @@ final class TahiniLoadBalancer extends LoadBalancer {
             () -> {
               if (!publicationQueued) {
                 publicationQueued = true;
-                helper.getSynchronizationContext().execute(this::publish);
+                helper.getSynchronizationContext().execute(this::publishQueued);
               }
             });
   }
 
-  private void publish() {
+  private void publishQueued() {
     publicationQueued = false;
+    publish();
+  }
+
+  private void publish() {
     ChannelState channel = this.channel;
     ChannelPicker picker = this.picker;
     if (shutdown || channel == null || picker == null) {

@@ -15,7 +15,8 @@ import java.util.Map;
  *
  * <p>In a service config: {@code {"loadBalancingConfig": [{"tahini": {"pick": "random", "shardMap":
  * "standard"}}]}}; both fields are optional. {@code pick} is {@code least_loaded} (default) or
- * {@code random} and serves the calls that ask for no other; {@code shardMap} is {@code standard}.
+ * {@code random} and serves the calls that ask for no other (least loaded, the option's default,
+ * cannot be told from none); {@code shardMap} is {@code standard}.
  *
  * <p>Stateless: channels that use it know nothing of each other.
  */

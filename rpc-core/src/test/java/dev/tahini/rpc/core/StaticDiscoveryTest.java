@@ -170,6 +170,12 @@ class StaticDiscoveryTest {
   }
 
   @Test
+  void authorityIsRefused() {
+    assertThrows(
+        InvalidValueException.class, () -> watch(Map.of(), "static://10.0.0.1:80/10.0.0.2:80"));
+  }
+
+  @Test
   void optionsAreRefusedForANameOfTheTable() {
     Map<String, String> names = Map.of("greeter.prod", "127.0.0.1:1");
 

@@ -145,8 +145,8 @@ public final class RpcTestServer implements AutoCloseable {
     channel.shutdownNow();
     server.shutdownNow();
     try {
-      if (!channel.awaitTermination(PATIENCE_SECONDS, SECONDS)
-          || !server.awaitTermination(PATIENCE_SECONDS, SECONDS)) {
+      if (!channel.awaitTermination(PATIENCE_SECONDS / 2, SECONDS)
+          || !server.awaitTermination(PATIENCE_SECONDS / 2, SECONDS)) {
         throw new IllegalStateException(
             "test server "
                 + endpoint().addressText()

@@ -5,7 +5,6 @@ import com.google.inject.multibindings.Multibinder;
 import dev.tahini.rpc.ClientFeature;
 import dev.tahini.rpc.Target;
 import dev.tahini.rpc.core.RpcBinder;
-import dev.tahini.rpc.core.RpcModule;
 import dev.tahini.rpc.examples.admin.v1.AdminGrpc;
 import dev.tahini.rpc.examples.admin.v1.AdminGrpc.AdminBlockingStub;
 import dev.tahini.rpc.examples.cache.v1.CacheGrpc;
@@ -25,7 +24,6 @@ final class ClientModule extends AbstractModule {
 
   @Override
   protected void configure() {
-    install(new RpcModule());
     RpcBinder rpc = RpcBinder.rpcBinder(binder());
     String to = target.toString();
     rpc.bindClient(GreeterBlockingStub.class, GreeterGrpc::newBlockingStub).to(to).plaintext();

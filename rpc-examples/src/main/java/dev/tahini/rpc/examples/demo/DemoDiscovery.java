@@ -3,24 +3,28 @@ package dev.tahini.rpc.examples.demo;
 import dev.tahini.rpc.Discovery;
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Target;
+import io.grpc.SynchronizationContext;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A discovery that lists what its program tells it, for targets such as {@code demo:///servers}. An
  * example of writing one: its source is a field, so that nothing is left but the contract.
  *
- * <p>Thread-safe: the list is a volatile, each watch has its own lock.
+ * <p>Thread-safe: the list is a volatile, each watch has its own synchronization context.
  */
 public final class DemoDiscovery implements Discovery {
   /** The scheme of its targets. */
   public static final String SCHEME = "demo";
+
+  private static final Logger logger = LoggerFactory.getLogger(DemoDiscovery.class);
 
   private final InstantSource clock;
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
@@ -62,44 +66,35 @@ public final class DemoDiscovery implements Discovery {
     return watch;
   }
 
-  /** One watch. What was delivered last is guarded by its lock. */
+  /** One watch. What it delivers comes one after the other, in a context of its own. */
   private final class Watch implements Subscription {
     private final Listener listener;
-
-    // Held while the listener is called, so that one call ends before the next begins, and none
-    // begins
-    // after close. Reentrant: a listener may close its own watch.
-    private final ReentrantLock lock = new ReentrantLock();
+    private final SynchronizationContext serially =
+        new SynchronizationContext((thread, e) -> logger.error("a listener failed", e));
     private @Nullable Set<Endpoint> delivered;
-    private boolean closed;
+    private volatile boolean closed;
 
     Watch(Listener listener) {
       this.listener = listener;
     }
 
     void deliver() {
-      lock.lock();
-      try {
-        Answer latest = answer;
-        if (closed || latest == null || latest.endpoints().equals(delivered)) {
-          return;
-        }
-        delivered = latest.endpoints();
-        listener.onEndpoints(List.copyOf(latest.endpoints()));
-      } finally {
-        lock.unlock();
+      serially.execute(this::deliverLatest);
+    }
+
+    private void deliverLatest() {
+      Answer latest = answer;
+      if (closed || latest == null || latest.endpoints().equals(delivered)) {
+        return;
       }
+      delivered = latest.endpoints();
+      listener.onEndpoints(List.copyOf(latest.endpoints()));
     }
 
     @Override
     public void close() {
-      lock.lock();
-      try {
-        closed = true;
-        watches.remove(this);
-      } finally {
-        lock.unlock();
-      }
+      closed = true;
+      watches.remove(this);
     }
 
     @Override
