@@ -8,14 +8,10 @@ import dev.tahini.rpc.Discovery;
 import dev.tahini.rpc.InstalledDiscovery;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.Target;
-import io.grpc.CallOptions;
 import io.grpc.Channel;
-import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.Deadline;
-import io.grpc.MethodDescriptor;
-import io.grpc.Status;
 import io.grpc.stub.AbstractStub;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -68,7 +64,9 @@ public final class RpcClient<S> implements AutoCloseable {
     this.stubs = stubs;
     this.release = release;
     List<ClientInterceptor> all = new ArrayList<>();
-    all.add(new RefuseAfterClose());
+    all.add(
+        new RefuseAfterClose(
+            clientChannel.target(), () -> closed.get() || clientChannel.isShutdown()));
     all.addAll(interceptors);
     this.channel = ClientInterceptors.interceptForward(clientChannel.channel(), all);
     this.stub = requireNonNull(stubs.apply(channel), "stub factory returned null");
@@ -183,20 +181,6 @@ public final class RpcClient<S> implements AutoCloseable {
   @Override
   public String toString() {
     return "RpcClient(" + target() + ")";
-  }
-
-  /**
-   * Says more than the channel's own "Channel shutdown invoked", and holds for shared channels too.
-   */
-  private final class RefuseAfterClose implements ClientInterceptor {
-    @Override
-    public <ReqT, RespT> ClientCall<ReqT, RespT> interceptCall(
-        MethodDescriptor<ReqT, RespT> method, CallOptions options, Channel next) {
-      return closed.get() || clientChannel.isShutdown()
-          ? new FailedCall<>(
-              Status.UNAVAILABLE.withDescription(target() + ": the client is closed"))
-          : next.newCall(method, options);
-    }
   }
 
   /**
