@@ -65,8 +65,7 @@ record ChannelSpec(
   /** What opening the channel would find wrong, as far as that can be told without a watch. */
   void check() {
     discovery.check(target);
-    ShardTables none = new ShardTables(shardMap, sources.executor());
-    new Pickers.Maker(sources.random(), none, pickers);
+    Pickers.byName(pickers);
   }
 
   String serviceAuthority() {

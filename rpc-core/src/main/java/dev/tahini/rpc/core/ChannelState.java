@@ -32,7 +32,7 @@ final class ChannelState {
   private final ShardTables shards;
   private final Supplier<@Nullable Instant> lastConfirmed;
   private final ThreadLocal<ReusablePickRequest> requests =
-      ThreadLocal.withInitial(() -> new ReusablePickRequest(NO_METHOD));
+      ThreadLocal.withInitial(ReusablePickRequest::new);
   private final ClientEvents events;
   private volatile @Nullable Thread publisher;
 

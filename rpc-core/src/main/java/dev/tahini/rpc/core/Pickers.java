@@ -35,12 +35,27 @@ final class Pickers {
     return pick == Pick.LeastLoaded.INSTANCE ? leastLoaded : byName.get(pick.picker());
   }
 
+  /**
+   * The user's factories by their names.
+   *
+   * @throws InvalidValueException if two have one name, or one has a name of the library's
+   */
+  static Map<String, Picker.Factory> byName(Iterable<Picker.Factory> userFactories) {
+    Map<String, Picker.Factory> byName = new LinkedHashMap<>();
+    for (Picker.Factory factory : userFactories) {
+      String name = new Pick.Named(factory.name(), null).picker(); // which checks it
+      if (byName.put(name, factory) != null) {
+        throw new InvalidValueException("picker", name, "each name once");
+      }
+    }
+    return byName;
+  }
+
   /** Makes the pickers for each list: the library's own, and the user's. */
   static final class Maker {
-
     private final Supplier<? extends RandomGenerator> random;
     private final ShardTables shards;
-    private final Map<String, Picker.Factory> factories = new LinkedHashMap<>();
+    private final Map<String, Picker.Factory> factories;
 
     Maker(
         Supplier<? extends RandomGenerator> random,
@@ -48,14 +63,7 @@ final class Pickers {
         Iterable<Picker.Factory> userFactories) {
       this.random = random;
       this.shards = shards;
-      for (Picker.Factory factory : userFactories) {
-        // Checked as in a pick.
-        String name = new Pick.Named(factory.name(), null).picker();
-
-        if (factories.put(name, factory) != null) {
-          throw new InvalidValueException("picker", name, "each name once");
-        }
-      }
+      this.factories = byName(userFactories);
     }
 
     /** Whether a call may ask for a pick; what it should ask for is in the error. */

@@ -7,21 +7,15 @@ import io.grpc.MethodDescriptor;
 
 /** A thread's one pick request, filled anew for each pick so that none is allocated. */
 final class ReusablePickRequest implements PickRequest {
-  private final MethodDescriptor<?, ?> noMethod;
-  private MethodDescriptor<?, ?> method;
+  private MethodDescriptor<?, ?> method = ChannelState.NO_METHOD;
   private Pick pick = Pick.leastLoaded();
   private Attempts attempts = Attempts.NONE;
   private boolean inUse;
 
-  ReusablePickRequest(MethodDescriptor<?, ?> noMethod) {
-    this.noMethod = noMethod;
-    this.method = noMethod;
-  }
-
   /** Fills it; or, inside a pick that makes a call of its own, a new one. */
   ReusablePickRequest fill(Pick pick, MethodDescriptor<?, ?> method, Attempts attempts) {
     if (inUse) {
-      return new ReusablePickRequest(noMethod).fill(pick, method, attempts);
+      return new ReusablePickRequest().fill(pick, method, attempts);
     }
     this.inUse = true;
     this.pick = pick;
@@ -33,7 +27,7 @@ final class ReusablePickRequest implements PickRequest {
   /** Lets go of the call, so that an idle thread keeps nothing of it. */
   void clear() {
     this.pick = Pick.leastLoaded();
-    this.method = noMethod;
+    this.method = ChannelState.NO_METHOD;
     this.attempts = Attempts.NONE;
     this.inUse = false;
   }
