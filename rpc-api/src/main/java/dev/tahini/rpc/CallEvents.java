@@ -44,6 +44,13 @@ public interface CallEvents {
   default void onEndpoints(EndpointsChanged event) {}
 
   /**
+   * A list took effect: every pick from now on is made from it.
+   *
+   * @param event the list
+   */
+  default void onEndpointsApplied(EndpointsApplied event) {}
+
+  /**
    * Discovery failed; the last list stays in use.
    *
    * @param event why
@@ -114,6 +121,20 @@ public interface CallEvents {
       added = List.copyOf(added);
       removed = List.copyOf(removed);
       changed = List.copyOf(changed);
+    }
+  }
+
+  /**
+   * A list that took effect, also when the channel came back from gRPC's idle mode.
+   *
+   * @param target whom the client calls
+   * @param endpoints as discovery listed them: the very list, where that cannot be modified
+   */
+  record EndpointsApplied(Target target, List<Endpoint> endpoints) {
+
+    /** Copies the list. */
+    public EndpointsApplied {
+      endpoints = List.copyOf(endpoints);
     }
   }
 

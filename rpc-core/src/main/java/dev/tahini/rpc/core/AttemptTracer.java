@@ -69,7 +69,7 @@ final class AttemptTracer extends ClientStreamTracer {
   }
 
   private void open() {
-    startNanos = channel.sources().ticker().nanoTime();
+    startNanos = channel.sources().time().ticker().nanoTime();
     if (!STAGE.compareAndSet(this, NEW, OPEN)) {
       return;
     }
@@ -88,7 +88,7 @@ final class AttemptTracer extends ClientStreamTracer {
     if (before != OPEN) {
       return;
     }
-    long tookNanos = channel.sources().ticker().nanoTime() - startNanos;
+    long tookNanos = channel.sources().time().ticker().nanoTime() - startNanos;
     Status seen = asTheCallerSeesIt(status);
     backend.stats().end(seen, tookNanos);
     Pick pick = options.getOption(Pick.OPTION);

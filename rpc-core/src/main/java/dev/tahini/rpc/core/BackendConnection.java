@@ -134,7 +134,7 @@ final class BackendConnection {
 
   private void say(ConnectivityState state, @Nullable Status error, PickResult result) {
     ConnectivityState before = backend.connectionState();
-    backend.connection(state, channel.sources().clock().instant(), error, result);
+    backend.connection(state, channel.sources().time().clock().instant(), error, result);
     if (before != state) {
       channel.events().backendState(backend, before, state, error);
     }
@@ -199,7 +199,7 @@ final class BackendConnection {
     timer =
         helper
             .getSynchronizationContext()
-            .schedule(task, delayNanos, TimeUnit.NANOSECONDS, helper.getScheduledExecutorService());
+            .schedule(task, delayNanos, TimeUnit.NANOSECONDS, channel.sources().time().scheduler());
   }
 
   private long jittered(long delayNanos) {
@@ -207,7 +207,7 @@ final class BackendConnection {
   }
 
   private long nanoTime() {
-    return channel.sources().ticker().nanoTime();
+    return channel.sources().time().ticker().nanoTime();
   }
 
   private Status failed(Status status) {

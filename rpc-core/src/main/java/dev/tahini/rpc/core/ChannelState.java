@@ -102,7 +102,7 @@ final class ChannelState {
     if (confirmed == null) {
       return "the last answer listed 0 endpoints";
     }
-    Duration age = Duration.between(confirmed, sources.clock().instant());
+    Duration age = Duration.between(confirmed, sources.time().clock().instant());
     return "last answer " + age.toSeconds() + " s ago listed 0 endpoints";
   }
 

@@ -48,7 +48,7 @@ final class ClientChannel implements ClientView {
     ClientEvents events = new ClientEvents(spec.target());
     ShardTables shards = new ShardTables(spec.shardMap(), sources.executor());
     this.pickers = new Pickers.Maker(sources.random(), shards, spec.pickers());
-    Backends backends = new Backends(sources.clock(), pickers);
+    Backends backends = new Backends(sources.time().clock(), pickers);
     this.watch = new EndpointWatch(spec.target(), spec.discovery(), backends, events);
     this.state =
         new ChannelState(
@@ -133,7 +133,7 @@ final class ClientChannel implements ClientView {
   public ClientSnapshot snapshot() {
     Listing listing = state.backends().current();
     return new ClientSnapshot(
-        spec.sources().clock().instant(),
+        spec.sources().time().clock().instant(),
         spec.target(),
         watch.kind(),
         spec.shardMap().name(),

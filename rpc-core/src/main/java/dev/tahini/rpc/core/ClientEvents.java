@@ -2,6 +2,7 @@ package dev.tahini.rpc.core;
 
 import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.CallEvents;
+import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.Target;
 import io.grpc.ConnectivityState;
@@ -62,6 +63,12 @@ final class ClientEvents implements CallEvents {
     }
   }
 
+  void endpointsApplied(List<Endpoint> endpoints) {
+    if (heard()) {
+      onEndpointsApplied(new EndpointsApplied(target, endpoints));
+    }
+  }
+
   void discoveryError(Status error) {
     if (heard()) {
       onDiscoveryError(new DiscoveryFailed(target, error));
@@ -86,6 +93,11 @@ final class ClientEvents implements CallEvents {
   @Override
   public void onEndpoints(EndpointsChanged event) {
     each(listener -> listener.onEndpoints(event));
+  }
+
+  @Override
+  public void onEndpointsApplied(EndpointsApplied event) {
+    each(listener -> listener.onEndpointsApplied(event));
   }
 
   @Override

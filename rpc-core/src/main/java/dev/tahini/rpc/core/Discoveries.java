@@ -4,13 +4,11 @@ import dev.tahini.rpc.Discovery;
 import dev.tahini.rpc.InstalledDiscovery;
 import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Target;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +25,12 @@ final class Discoveries {
    * @throws InvalidValueException if two claim one scheme, or several are installed and not exactly
    *     one is the default
    */
-  Discoveries(Collection<InstalledDiscovery> installed, InstantSource clock, Executor executor) {
+  Discoveries(Collection<InstalledDiscovery> installed, Sources sources) {
     for (InstalledDiscovery each : installed) {
       addSchemes(each.discovery());
     }
     byScheme.computeIfAbsent(
-        Target.STATIC_SCHEME, scheme -> new StaticDiscovery(Map.of(), clock, executor));
+        Target.STATIC_SCHEME, scheme -> new StaticDiscovery(Map.of(), sources));
     this.ofEnvironment = ofEnvironment(installed);
   }
 

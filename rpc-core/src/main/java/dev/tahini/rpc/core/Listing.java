@@ -1,5 +1,6 @@
 package dev.tahini.rpc.core;
 
+import dev.tahini.rpc.Endpoint;
 import java.util.List;
 
 /**
@@ -8,25 +9,33 @@ import java.util.List;
  */
 final class Listing {
   /** Before discovery's first answer. */
-  static final Listing NONE = new Listing(false, List.of(), Pickers.NONE);
+  static final Listing NONE = new Listing(false, List.of(), List.of(), Pickers.NONE);
 
   private final boolean answered;
+  private final List<Endpoint> endpoints;
   private final List<LiveBackend> backends;
   private final Pickers pickers;
 
-  private Listing(boolean answered, List<LiveBackend> backends, Pickers pickers) {
+  private Listing(
+      boolean answered, List<Endpoint> endpoints, List<LiveBackend> backends, Pickers pickers) {
     this.answered = answered;
+    this.endpoints = List.copyOf(endpoints);
     this.backends = List.copyOf(backends);
     this.pickers = pickers;
   }
 
-  static Listing of(List<LiveBackend> backends, Pickers pickers) {
-    return new Listing(true, backends, pickers);
+  static Listing of(List<Endpoint> endpoints, List<LiveBackend> backends, Pickers pickers) {
+    return new Listing(true, endpoints, backends, pickers);
   }
 
   /** Whether discovery has answered yet. */
   boolean answered() {
     return answered;
+  }
+
+  /** The list as discovery gave it. */
+  List<Endpoint> endpoints() {
+    return endpoints;
   }
 
   List<LiveBackend> backends() {

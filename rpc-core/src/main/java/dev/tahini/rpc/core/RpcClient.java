@@ -8,13 +8,12 @@ import dev.tahini.rpc.Discovery;
 import dev.tahini.rpc.InstalledDiscovery;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.Target;
+import dev.tahini.rpc.TimeSource;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
-import io.grpc.Deadline;
 import io.grpc.stub.AbstractStub;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -194,7 +193,7 @@ public final class RpcClient<S> implements AutoCloseable {
     private final List<InstalledDiscovery> discoveries = new ArrayList<>();
     private final List<ClientFeature> features = new ArrayList<>();
     private ChannelFactory channelFactory = ChannelFactory.network();
-    private Sources sources = Sources.system();
+    private Sources sources = Sources.of(TimeSource.system());
 
     private Builder(Target target, Function<? super Channel, ? extends S> stubs) {
       this.target = target;
@@ -241,14 +240,13 @@ public final class RpcClient<S> implements AutoCloseable {
     }
 
     /**
-     * Another source of time, for tests. Durations follow the ticker, points in time the clock.
+     * Another source of time, for tests.
      *
-     * @param ticker in place of the system's
-     * @param clock in place of the system's
+     * @param time in place of the system's
      * @return this
      */
-    public Builder<S> time(Deadline.Ticker ticker, InstantSource clock) {
-      sources = new Sources(ticker, clock, sources.random(), sources.executor());
+    public Builder<S> time(TimeSource time) {
+      sources = sources.withTime(time);
       return this;
     }
 
@@ -259,7 +257,7 @@ public final class RpcClient<S> implements AutoCloseable {
      * @return this
      */
     public Builder<S> random(Supplier<? extends RandomGenerator> random) {
-      sources = new Sources(sources.ticker(), sources.clock(), random, sources.executor());
+      sources = sources.withRandom(random);
       return this;
     }
 
@@ -271,7 +269,7 @@ public final class RpcClient<S> implements AutoCloseable {
      * @return this
      */
     public Builder<S> executor(Executor executor) {
-      sources = new Sources(sources.ticker(), sources.clock(), sources.random(), executor);
+      sources = sources.withExecutor(executor);
       return this;
     }
 
@@ -283,8 +281,7 @@ public final class RpcClient<S> implements AutoCloseable {
      *     target
      */
     public RpcClient<S> build() {
-      Discovery discovery =
-          new Discoveries(discoveries, sources.clock(), sources.executor()).of(target);
+      Discovery discovery = new Discoveries(discoveries, sources).of(target);
       ClientChannel channel =
           ClientChannel.open(channelSpec(target, discovery, features, channelFactory, sources));
       Duration grace = gracePeriod();

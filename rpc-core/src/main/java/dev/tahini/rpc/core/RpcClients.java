@@ -5,6 +5,7 @@ import dev.tahini.rpc.ClientView;
 import dev.tahini.rpc.Clients;
 import dev.tahini.rpc.InstalledDiscovery;
 import dev.tahini.rpc.Target;
+import dev.tahini.rpc.TimeSource;
 import io.grpc.Channel;
 import io.grpc.Deadline;
 import jakarta.inject.Inject;
@@ -31,7 +32,7 @@ public final class RpcClients implements Clients, AutoCloseable {
   private final Discoveries discoveries;
   private final List<ClientFeature> features;
   private final ChannelFactory channelFactory;
-  private final Sources sources = Sources.system();
+  private final Sources sources;
   private final Map<ChannelSpec, SharedChannel> channels = new LinkedHashMap<>();
   private boolean closed;
 
@@ -41,14 +42,17 @@ public final class RpcClients implements Clients, AutoCloseable {
    * @param discoveries of which exactly one is the default, if there are several
    * @param features what plug-ins add to each client
    * @param channelFactory the transport
+   * @param time of every client
    * @throws dev.tahini.rpc.InvalidValueException if it is not clear which discovery serves what
    */
   @Inject
   RpcClients(
       Set<InstalledDiscovery> discoveries,
       Set<ClientFeature> features,
-      ChannelFactory channelFactory) {
-    this.discoveries = new Discoveries(discoveries, sources.clock(), sources.executor());
+      ChannelFactory channelFactory,
+      TimeSource time) {
+    this.sources = Sources.of(time);
+    this.discoveries = new Discoveries(discoveries, sources);
     this.features = List.copyOf(features);
     this.channelFactory = channelFactory;
   }
@@ -159,7 +163,7 @@ public final class RpcClients implements Clients, AutoCloseable {
 
   /** Those that could not be opened have nothing to shut. */
   private void shut(Collection<SharedChannel> leaving) {
-    Deadline.Ticker ticker = sources.ticker();
+    Deadline.Ticker ticker = sources.time().ticker();
     leaving.forEach(shared -> shared.ifOpen().ifPresent(ClientChannel::shutdown));
     long start = ticker.nanoTime();
     for (SharedChannel shared : leaving) {

@@ -7,14 +7,16 @@ import com.google.inject.multibindings.OptionalBinder;
 import dev.tahini.rpc.ClientFeature;
 import dev.tahini.rpc.Clients;
 import dev.tahini.rpc.InstalledDiscovery;
+import dev.tahini.rpc.TimeSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What every injector with clients installs. Clients are added with {@link RpcBinder}; discoveries
  * and features by their own modules. The application closes {@link RpcClients} when it ends.
  *
- * <p>Binds {@link RpcClients}, {@link Clients}, and a {@link ChannelFactory} that can be replaced
- * by an {@code OptionalBinder}. Installing it twice is as good as once.
+ * <p>Binds {@link RpcClients}, {@link Clients}, and a {@link ChannelFactory} and a {@link
+ * TimeSource} that can be replaced by an {@code OptionalBinder}. Installing it twice is as good as
+ * once.
  */
 public final class RpcModule extends AbstractModule {
 
@@ -29,6 +31,10 @@ public final class RpcModule extends AbstractModule {
     OptionalBinder.newOptionalBinder(binder(), ChannelFactory.class)
         .setDefault()
         .toInstance(ChannelFactory.network());
+    OptionalBinder.newOptionalBinder(binder(), TimeSource.class)
+        .setDefault()
+        .toProvider(TimeSource::system)
+        .in(Scopes.SINGLETON);
     bind(RpcClients.class).in(Scopes.SINGLETON);
     bind(Clients.class).to(RpcClients.class);
     // Eager, so that an ambiguous discovery or a bad target fails the injector, not the first call.

@@ -2,8 +2,7 @@ package dev.tahini.rpc.core;
 
 import static java.util.Objects.requireNonNull;
 
-import io.grpc.Deadline;
-import java.time.InstantSource;
+import dev.tahini.rpc.TimeSource;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -15,31 +14,32 @@ import java.util.random.RandomGenerator;
 /**
  * Where a client takes time, chance and threads from.
  *
- * @param ticker for durations
- * @param clock for points in time
  * @param random asked on each pick, on the calling thread
  * @param executor builds shard tables, and looks up host names of static targets, which blocks
  */
-record Sources(
-    Deadline.Ticker ticker,
-    InstantSource clock,
-    Supplier<? extends RandomGenerator> random,
-    Executor executor) {
+record Sources(TimeSource time, Supplier<? extends RandomGenerator> random, Executor executor) {
 
   Sources {
-    requireNonNull(ticker, "ticker");
-    requireNonNull(clock, "clock");
+    requireNonNull(time, "time");
     requireNonNull(random, "random");
     requireNonNull(executor, "executor");
   }
 
-  /** The system's, with threads of its own. */
-  static Sources system() {
-    return new Sources(
-        Deadline.getSystemTicker(),
-        InstantSource.system(),
-        ThreadLocalRandom::current,
-        background());
+  /** The system's chance and threads of its own. */
+  static Sources of(TimeSource time) {
+    return new Sources(time, ThreadLocalRandom::current, background());
+  }
+
+  Sources withTime(TimeSource other) {
+    return new Sources(other, random, executor);
+  }
+
+  Sources withRandom(Supplier<? extends RandomGenerator> other) {
+    return new Sources(time, other, executor);
+  }
+
+  Sources withExecutor(Executor other) {
+    return new Sources(time, random, other);
   }
 
   /**

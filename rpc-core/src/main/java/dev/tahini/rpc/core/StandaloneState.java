@@ -3,6 +3,7 @@ package dev.tahini.rpc.core;
 import dev.tahini.rpc.HostPort;
 import dev.tahini.rpc.ShardMap;
 import dev.tahini.rpc.Target;
+import dev.tahini.rpc.TimeSource;
 import java.util.List;
 import java.util.Map;
 
@@ -17,10 +18,10 @@ final class StandaloneState {
   private StandaloneState() {}
 
   static ChannelState of(String target, ShardMap shardMap) {
-    Sources sources = Sources.system();
+    Sources sources = Sources.of(TimeSource.system());
     ShardTables shards = new ShardTables(shardMap, sources.executor());
     Pickers.Maker pickers = new Pickers.Maker(sources.random(), shards, List.of());
-    Backends backends = new Backends(sources.clock(), pickers);
+    Backends backends = new Backends(sources.time().clock(), pickers);
     return new ChannelState(
         target, sources, backends, shards, new ClientEvents(NO_TARGET), () -> null);
   }

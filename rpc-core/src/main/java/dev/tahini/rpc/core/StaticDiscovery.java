@@ -1,18 +1,18 @@
 package dev.tahini.rpc.core;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.tahini.rpc.Discovery;
 import dev.tahini.rpc.HostPort;
 import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Target;
-import java.time.InstantSource;
+import dev.tahini.rpc.TimeSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * A fixed list: of the target itself, {@code static:///10.0.0.1:80,10.0.0.2:80}, or of a table of
@@ -25,8 +25,7 @@ import java.util.concurrent.Executor;
  */
 public final class StaticDiscovery implements Discovery {
   private final Map<String, List<HostPort>> names;
-  private final InstantSource clock;
-  private final Executor executor;
+  private final Sources sources;
 
   /** For {@code static:///} targets only. */
   public StaticDiscovery() {
@@ -40,23 +39,31 @@ public final class StaticDiscovery implements Discovery {
    * @throws InvalidValueException if one of them has not that form
    */
   public StaticDiscovery(Map<String, String> names) {
-    this(names, InstantSource.system(), Sources.background());
+    this(names, Sources.of(TimeSource.system()));
   }
 
   /**
-   * With a clock and an executor of the caller's.
+   * With time, chance and an executor of the caller's.
    *
    * @param names from a target's {@code host[:port]} to a comma-separated list of {@code host:port}
-   * @param clock tells when the list was last known to be right
+   * @param time tells when the list was last known to be right, and when to look up again
+   * @param random for the jitter of that
    * @param executor runs the look-ups of host names, which block
    * @throws InvalidValueException if one of the names has not that form
    */
-  public StaticDiscovery(Map<String, String> names, InstantSource clock, Executor executor) {
+  public StaticDiscovery(
+      Map<String, String> names,
+      TimeSource time,
+      Supplier<? extends RandomGenerator> random,
+      Executor executor) {
+    this(names, new Sources(time, random, executor));
+  }
+
+  StaticDiscovery(Map<String, String> names, Sources sources) {
     Map<String, List<HostPort>> parsed = new LinkedHashMap<>();
     names.forEach((name, list) -> parsed.put(key(HostPort.parse(name)), listOf(name, list)));
     this.names = parsed;
-    this.clock = requireNonNull(clock, "clock");
-    this.executor = requireNonNull(executor, "executor");
+    this.sources = sources;
   }
 
   @Override
@@ -72,7 +79,7 @@ public final class StaticDiscovery implements Discovery {
   @Override
   public Subscription watch(Target target, Listener listener) {
     List<HostPort> hosts = hosts(target);
-    StaticWatch watch = new StaticWatch(hosts, listener, clock, executor);
+    StaticWatch watch = new StaticWatch(hosts, listener, sources);
     watch.start();
     return watch;
   }

@@ -1,8 +1,11 @@
 package dev.tahini.rpc.core;
 
 import com.google.inject.AbstractModule;
+import com.google.inject.Provider;
+import com.google.inject.Scopes;
 import com.google.inject.multibindings.Multibinder;
 import dev.tahini.rpc.InstalledDiscovery;
+import dev.tahini.rpc.TimeSource;
 import java.util.Map;
 
 /**
@@ -14,11 +17,11 @@ import java.util.Map;
  * }</pre>
  */
 public final class StaticDiscoveryModule extends AbstractModule {
-  private final StaticDiscovery discovery;
+  private final Map<String, String> names;
   private final boolean isDefault;
 
-  private StaticDiscoveryModule(StaticDiscovery discovery, boolean isDefault) {
-    this.discovery = discovery;
+  private StaticDiscoveryModule(Map<String, String> names, boolean isDefault) {
+    this.names = Map.copyOf(names);
     this.isDefault = isDefault;
   }
 
@@ -30,7 +33,8 @@ public final class StaticDiscoveryModule extends AbstractModule {
    * @throws dev.tahini.rpc.InvalidValueException if one of them has not that form
    */
   public static StaticDiscoveryModule names(Map<String, String> names) {
-    return new StaticDiscoveryModule(new StaticDiscovery(names), false);
+    new StaticDiscovery(names); // which checks them
+    return new StaticDiscoveryModule(names, false);
   }
 
   /**
@@ -39,13 +43,19 @@ public final class StaticDiscoveryModule extends AbstractModule {
    * @return the module to install
    */
   public StaticDiscoveryModule asDefault() {
-    return new StaticDiscoveryModule(discovery, true);
+    return new StaticDiscoveryModule(names, true);
   }
 
   @Override
   protected void configure() {
+    install(new RpcModule());
+    Provider<TimeSource> time = binder().getProvider(TimeSource.class);
     Multibinder.newSetBinder(binder(), InstalledDiscovery.class)
         .addBinding()
-        .toInstance(new InstalledDiscovery(discovery, isDefault));
+        .toProvider(
+            () ->
+                new InstalledDiscovery(
+                    new StaticDiscovery(names, Sources.of(time.get())), isDefault))
+        .in(Scopes.SINGLETON);
   }
 }

@@ -8,14 +8,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,22 +27,20 @@ final class StaticWatch implements Discovery.Subscription {
 
   private final List<HostPort> hosts;
   private final Discovery.Listener listener;
-  private final InstantSource clock;
-  private final Executor executor;
+  private final Sources sources;
   private volatile @Nullable Instant lastConfirmed;
 
   /** What was looked up stays; touched by one look-up at a time, each begun by the one before. */
   private final Map<HostPort, List<Endpoint>> known = new HashMap<>();
 
   private int delivered;
+  private volatile @Nullable Future<?> retry;
   private volatile boolean closed;
 
-  StaticWatch(
-      List<HostPort> hosts, Discovery.Listener listener, InstantSource clock, Executor executor) {
+  StaticWatch(List<HostPort> hosts, Discovery.Listener listener, Sources sources) {
     this.hosts = hosts;
     this.listener = listener;
-    this.clock = clock;
-    this.executor = executor;
+    this.sources = sources;
   }
 
   /** Delivers on this thread if there is nothing to look up. */
@@ -53,7 +48,7 @@ final class StaticWatch implements Discovery.Subscription {
     if (hosts.stream().allMatch(StaticWatch::needsNoDns)) {
       resolve(FIRST_BACKOFF_MILLIS);
     } else {
-      executor.execute(() -> resolve(FIRST_BACKOFF_MILLIS));
+      resolveLater(FIRST_BACKOFF_MILLIS);
     }
   }
 
@@ -91,7 +86,7 @@ final class StaticWatch implements Discovery.Subscription {
 
   private void deliver(List<Endpoint> endpoints) {
     if (!closed && endpoints.size() > delivered) {
-      lastConfirmed = clock.instant();
+      lastConfirmed = sources.time().clock().instant();
       delivered = endpoints.size();
       listener.onEndpoints(endpoints);
     }
@@ -103,10 +98,27 @@ final class StaticWatch implements Discovery.Subscription {
     }
     String description = "unknown host " + cause.getMessage();
     listener.onError(Status.UNAVAILABLE.withDescription(description).withCause(cause));
-    long jittered = ThreadLocalRandom.current().nextLong(backoffMillis / 2, backoffMillis);
+    long jittered = sources.random().get().nextLong(backoffMillis / 2, backoffMillis);
     long next = Math.min(2 * backoffMillis, LONGEST_BACKOFF_MILLIS);
-    CompletableFuture.delayedExecutor(jittered, TimeUnit.MILLISECONDS, executor)
-        .execute(() -> resolve(next));
+    retry =
+        sources
+            .time()
+            .scheduler()
+            .schedule(() -> resolveLater(next), jittered, TimeUnit.MILLISECONDS);
+    if (closed) { // meanwhile
+      cancelRetry();
+    }
+  }
+
+  private void resolveLater(long backoffMillis) {
+    sources.executor().execute(() -> resolve(backoffMillis));
+  }
+
+  private void cancelRetry() {
+    Future<?> scheduled = retry;
+    if (scheduled != null) {
+      scheduled.cancel(false);
+    }
   }
 
   @Override
@@ -117,5 +129,6 @@ final class StaticWatch implements Discovery.Subscription {
   @Override
   public void close() {
     closed = true;
+    cancelRetry();
   }
 }

@@ -80,6 +80,7 @@ final class TahiniLoadBalancer extends LoadBalancer {
     picker = new ChannelPicker(channel, newest, config.pick());
     // The new picker first: no call may find the connections that are about to go.
     publish();
+    channel.events().endpointsApplied(newest.endpoints());
     leaving.forEach(connection -> connection.close(SHUTDOWN));
     if (!leaving.isEmpty()) { // a call pinned to one of them, or waiting for it, fails or moves on
       queuePublication();
@@ -88,7 +89,7 @@ final class TahiniLoadBalancer extends LoadBalancer {
 
   private List<BackendConnection> connectNewAndFindLeaving(
       ChannelState channel, List<EquivalentAddressGroup> groups) {
-    Map<LiveBackend, BackendConnection> before = new HashMap<>(connections);
+    Map<LiveBackend, BackendConnection> before = new LinkedHashMap<>(connections);
     Map<SocketAddress, EquivalentAddressGroup> byAddress = byAddress(groups);
     for (LiveBackend backend : listing.backends()) {
       EquivalentAddressGroup group = groupOf(backend, byAddress);

@@ -100,8 +100,7 @@ class BadDiscoveryTest {
     InstalledDiscovery bad = new InstalledDiscovery(new FakeDiscovery(scheme), false);
 
     assertThrows(
-        InvalidValueException.class,
-        () -> new Discoveries(List.of(bad), channel.time.clock(), channel.executor));
+        InvalidValueException.class, () -> new Discoveries(List.of(bad), channel.state.sources()));
   }
 
   @Test
@@ -109,7 +108,6 @@ class BadDiscoveryTest {
     InstalledDiscovery bad = new InstalledDiscovery(new FakeDiscovery(), false);
 
     assertThrows(
-        InvalidValueException.class,
-        () -> new Discoveries(List.of(bad), channel.time.clock(), channel.executor));
+        InvalidValueException.class, () -> new Discoveries(List.of(bad), channel.state.sources()));
   }
 }

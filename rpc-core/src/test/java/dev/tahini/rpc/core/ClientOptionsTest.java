@@ -10,6 +10,7 @@ import dev.tahini.rpc.Discovery;
 import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Picker;
 import dev.tahini.rpc.Target;
+import dev.tahini.rpc.TimeSource;
 import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
@@ -26,7 +27,7 @@ class ClientOptionsTest {
 
   private final Discovery discovery = new FakeDiscovery("fake");
   private final ChannelFactory factory = ChannelFactory.network();
-  private final Sources sources = Sources.system();
+  private final Sources sources = Sources.of(TimeSource.system());
 
   @Test
   void clientIsTlsUnlessSaidOtherwise() {

@@ -118,7 +118,7 @@ class DiscoveriesTest {
   }
 
   private static Discoveries installed(InstalledDiscovery... installed) {
-    return new Discoveries(List.of(installed), new FakeTime().clock(), new ManualExecutor());
+    return new Discoveries(List.of(installed), new TestChannel().state.sources());
   }
 
   private static InstalledDiscovery plain(Discovery discovery) {

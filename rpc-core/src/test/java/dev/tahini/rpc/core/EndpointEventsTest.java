@@ -4,8 +4,11 @@ import static dev.tahini.rpc.core.Endpoints.A;
 import static dev.tahini.rpc.core.Endpoints.B;
 import static dev.tahini.rpc.core.Endpoints.C;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.tahini.rpc.CallEvents;
+import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Target;
 import io.grpc.Status;
 import java.util.ArrayList;
@@ -54,6 +57,32 @@ class EndpointEventsTest {
 
     assertEquals(List.of("+1 -0 ~0 =1"), said);
     assertEquals(List.of(List.of(A)), heard.lists);
+  }
+
+  @Test
+  void listThatTookEffectIsAnEventWithTheVeryList() {
+    List<List<Endpoint>> applied = new ArrayList<>();
+    TestBalancer test = new TestBalancer(channel);
+    List<Endpoint> first = List.of(A, B);
+    List<Endpoint> second = List.of(B);
+    channel.events.listeners(
+        List.of(
+            new CallEvents() {
+              @Override
+              public void onEndpointsApplied(EndpointsApplied event) {
+                assertEquals(TARGET, event.target());
+                assertFalse(test.helper.publications.isEmpty(), "before it was published");
+                applied.add(event.endpoints());
+              }
+            }));
+
+    test.list(first);
+    test.list(List.of(B, A)); // the same list
+    test.list(second);
+
+    assertEquals(2, applied.size());
+    assertSame(first, applied.get(0));
+    assertSame(second, applied.get(1));
   }
 
   private record Telling(List<String> said) implements CallEvents {

@@ -28,12 +28,6 @@ final class FakeHelper extends LoadBalancer.Helper {
   /** Run in the middle of each publication, where gRPC picks the waiting calls again. */
   Runnable whilePublishing = () -> {};
 
-  private final FakeTime time;
-
-  FakeHelper(FakeTime time) {
-    this.time = time;
-  }
-
   record Publication(ConnectivityState state, SubchannelPicker picker) {}
 
   Publication last() {
@@ -86,7 +80,7 @@ final class FakeHelper extends LoadBalancer.Helper {
 
   @Override
   public ScheduledExecutorService getScheduledExecutorService() {
-    return time.scheduler();
+    throw new UnsupportedOperationException("timers are the time source's");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tahini.rpc.core;
 
+import dev.tahini.rpc.TimeSource;
 import io.grpc.Deadline;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** One time for ticker, clock and timers, which passes when the test says so. Not thread-safe. */
-final class FakeTime {
+final class FakeTime implements TimeSource {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final PriorityQueue<Timer> timers =
@@ -24,7 +25,8 @@ final class FakeTime {
   private final Scheduler scheduler = new Scheduler();
   private long nanos = TimeUnit.HOURS.toNanos(1);
 
-  Deadline.Ticker ticker() {
+  @Override
+  public Deadline.Ticker ticker() {
     return new Deadline.Ticker() {
       @Override
       public long nanoTime() {
@@ -33,11 +35,13 @@ final class FakeTime {
     };
   }
 
-  InstantSource clock() {
+  @Override
+  public InstantSource clock() {
     return () -> START.plusNanos(nanos);
   }
 
-  ScheduledExecutorService scheduler() {
+  @Override
+  public ScheduledExecutorService scheduler() {
     return scheduler;
   }
 

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.Picker;
 import io.grpc.EquivalentAddressGroup;
@@ -84,6 +85,19 @@ class ListedBackendsTest {
 
     assertEquals("publish", helper.journal.get(0));
     assertEquals("shutdown 10.0.0.1:80", helper.journal.get(1));
+  }
+
+  @Test
+  void vanishedBackendsAreShutDownInTheOrderOfTheList() {
+    List<Endpoint> listed = Endpoints.endpoints(100);
+    test.ready(listed);
+    helper.journal.clear();
+
+    test.list(Endpoints.endpoint(101));
+
+    assertEquals(
+        listed.stream().map(endpoint -> "shutdown " + endpoint.addressText()).toList(),
+        helper.journal.stream().filter(entry -> entry.startsWith("shutdown")).toList());
   }
 
   @Test

@@ -12,10 +12,12 @@ import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Target;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StaticDiscoveryTest {
+  /** Unknown without a question to DNS, whose labels have 63 characters at most. */
+  private static final String UNKNOWN = "static:///" + "x".repeat(64) + ".invalid:80";
+
   private final FakeTime time = new FakeTime();
   private final ManualExecutor executor = new ManualExecutor();
   private final Heard heard = new Heard();
@@ -209,6 +214,35 @@ class StaticDiscoveryTest {
   }
 
   @Test
+  void unknownHostIsLookedUpAgainAfterABackoff() {
+    watch(Map.of(), UNKNOWN);
+    executor.runAll();
+    Duration first = time.timers().get(0);
+    time.pass(Duration.ofSeconds(1));
+    executor.runAll();
+    Duration second = time.timers().get(0);
+
+    assertEquals(2, heard.errors.size());
+    assertBetween(500, first, 1_000);
+    assertBetween(1_000 - 500, second, 2_000);
+  }
+
+  @Test
+  void closedWatchLooksNothingUpAgain() {
+    Discovery.Subscription watch = watch(Map.of(), UNKNOWN);
+    executor.runAll();
+
+    watch.close();
+
+    assertEquals(List.of(), time.timers());
+  }
+
+  private static void assertBetween(long leastMillis, Duration actual, long mostMillis) {
+    assertTrue(
+        actual.toMillis() >= leastMillis && actual.toMillis() <= mostMillis, actual::toString);
+  }
+
+  @Test
   void watchMayBeClosedTwice() {
     Discovery.Subscription watch = watch(Map.of(), "static:///10.0.0.1:80");
 
@@ -223,7 +257,7 @@ class StaticDiscoveryTest {
   }
 
   private StaticDiscovery discovery(Map<String, String> names) {
-    return new StaticDiscovery(names, time.clock(), executor);
+    return new StaticDiscovery(names, time, () -> new Random(7), executor);
   }
 
   private static final class Heard implements Discovery.Listener {

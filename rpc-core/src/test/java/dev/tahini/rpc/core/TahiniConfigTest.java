@@ -27,8 +27,7 @@ class TahiniConfigTest {
 
   @Test
   void providerMakesTheBalancer() {
-    assertInstanceOf(
-        TahiniLoadBalancer.class, provider.newLoadBalancer(new FakeHelper(new FakeTime())));
+    assertInstanceOf(TahiniLoadBalancer.class, provider.newLoadBalancer(new FakeHelper()));
   }
 
   @Test

@@ -26,7 +26,7 @@ final class TestBalancer {
 
   TestBalancer(TestChannel channel) {
     this.channel = channel;
-    this.helper = new FakeHelper(channel.time);
+    this.helper = new FakeHelper();
     this.balancer = new TahiniLoadBalancer(helper);
   }
 

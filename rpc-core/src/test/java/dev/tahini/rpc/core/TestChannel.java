@@ -31,7 +31,7 @@ final class TestChannel {
 
   TestChannel(ShardMap map, Picker.Factory... factories) {
     Random random = new Random(7);
-    Sources sources = new Sources(time.ticker(), time.clock(), () -> random, executor);
+    Sources sources = new Sources(time, () -> random, executor);
     this.shards = new ShardTables(map, executor);
     this.backends =
         new Backends(time.clock(), new Pickers.Maker(() -> random, shards, List.of(factories)));
