@@ -13,17 +13,25 @@ import org.junit.jupiter.api.Test;
 
 class DocumentsTest {
   private static final Path ROOT = Path.of("..");
-  private static final Path SNIPPETS =
-      Path.of("src/test/java/dev/tahini/rpc/examples/docs/Snippets.java");
+  private static final Path HERE = Path.of("src/test/java/dev/tahini/rpc/examples/docs");
+  private static final List<String> SNIPPETS = List.of("Snippets.java", "TestingGuideTest.java");
 
   @Test
   void everyJavaSnippetOfTheDocumentsCompiles() throws IOException {
-    String compiled = squeezed(Files.readAllLines(SNIPPETS));
+    String compiled = compiled();
     List<String> snippets = javaSnippets();
     assertFalse(snippets.isEmpty(), "no snippet found: are the documents where they were?");
     for (String snippet : snippets) {
       assertTrue(compiled.contains(snippet), () -> "not in " + SNIPPETS + ":\n" + snippet);
     }
+  }
+
+  private static String compiled() throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (String file : SNIPPETS) {
+      all.append(squeezed(Files.readAllLines(HERE.resolve(file))));
+    }
+    return all.toString();
   }
 
   private static List<String> javaSnippets() throws IOException {
