@@ -39,6 +39,7 @@ final class BackendConnection {
   private final Helper helper;
   private final ChannelState channel;
   private final LiveBackend backend;
+  private final LeavingSubchannels leaving;
   private final Runnable onChange;
   private EquivalentAddressGroup addresses;
   private Subchannel subchannel;
@@ -51,6 +52,7 @@ final class BackendConnection {
   /**
    * Makes the subchannel and begins to connect it.
    *
+   * @param leaving takes the subchannels that are let go of
    * @param onChange run after each change of the backend's state
    */
   BackendConnection(
@@ -58,11 +60,13 @@ final class BackendConnection {
       ChannelState channel,
       LiveBackend backend,
       EquivalentAddressGroup addresses,
+      LeavingSubchannels leaving,
       Runnable onChange) {
     this.helper = helper;
     this.channel = channel;
     this.backend = backend;
     this.addresses = addresses;
+    this.leaving = leaving;
     this.onChange = onChange;
     this.subchannel = newSubchannel();
     this.pickResult = pickResultOf(subchannel);
@@ -127,14 +131,19 @@ final class BackendConnection {
   }
 
   private void become(ConnectivityState state, @Nullable Status error, PickResult result) {
-    say(state, error, result);
+    ConnectivityState before = backend.connectionState();
+    note(state, error, result);
     channel.backends().ready().update(backend);
+    // Told when calls can find it so: who hears that it is ready may call at once.
+    tell(before, state, error);
     onChange.run();
   }
 
-  private void say(ConnectivityState state, @Nullable Status error, PickResult result) {
-    ConnectivityState before = backend.connectionState();
+  private void note(ConnectivityState state, @Nullable Status error, PickResult result) {
     backend.connection(state, channel.sources().time().clock().instant(), error, result);
+  }
+
+  private void tell(ConnectivityState before, ConnectivityState state, @Nullable Status error) {
     if (before != state) {
       channel.events().backendState(backend, before, state, error);
     }
@@ -156,7 +165,7 @@ final class BackendConnection {
     failures = 0;
     subchannel = newSubchannel();
     pickResult = pickResultOf(subchannel);
-    old.shutdown();
+    leaving.shutdown(old);
     start(subchannel);
   }
 
@@ -183,8 +192,10 @@ final class BackendConnection {
     closed = true;
     cancelTimer();
     channel.backends().ready().remove(backend);
-    say(state, null, PickResult.withNoResult());
-    subchannel.shutdown();
+    ConnectivityState before = backend.connectionState();
+    note(state, null, PickResult.withNoResult());
+    tell(before, state, null);
+    leaving.shutdown(subchannel);
   }
 
   private void cancelTimer() {

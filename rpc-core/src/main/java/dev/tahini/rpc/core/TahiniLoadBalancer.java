@@ -5,6 +5,7 @@ import static io.grpc.ConnectivityState.IDLE;
 import static io.grpc.ConnectivityState.READY;
 import static io.grpc.ConnectivityState.SHUTDOWN;
 import static io.grpc.ConnectivityState.TRANSIENT_FAILURE;
+import static java.util.Objects.requireNonNull;
 
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.core.ChannelPicker.NoneAnswer;
@@ -36,6 +37,7 @@ final class TahiniLoadBalancer extends LoadBalancer {
   private final Map<LiveBackend, BackendConnection> connections = new LinkedHashMap<>();
   private TahiniConfig config = TahiniConfig.DEFAULT;
   private @Nullable ChannelState channel;
+  private @Nullable LeavingSubchannels closing;
   private Listing listing = Listing.NONE;
   private @Nullable ChannelPicker picker;
   private boolean publicationQueued;
@@ -59,6 +61,7 @@ final class TahiniLoadBalancer extends LoadBalancer {
           attached != null
               ? attached
               : StandaloneState.of(helper.getChannelTarget(), config.shardMap());
+      closing = new LeavingSubchannels(channel.sources().time().ticker());
       channel.shards().onBuilt(this::queuePublication);
     }
     if (attached == null) {
@@ -91,6 +94,7 @@ final class TahiniLoadBalancer extends LoadBalancer {
       ChannelState channel, List<EquivalentAddressGroup> groups) {
     Map<LiveBackend, BackendConnection> before = new LinkedHashMap<>(connections);
     Map<SocketAddress, EquivalentAddressGroup> byAddress = byAddress(groups);
+    LeavingSubchannels closing = requireNonNull(this.closing, "made with the channel's state");
     for (LiveBackend backend : listing.backends()) {
       EquivalentAddressGroup group = groupOf(backend, byAddress);
       BackendConnection connection = before.remove(backend);
@@ -100,7 +104,8 @@ final class TahiniLoadBalancer extends LoadBalancer {
       } else {
         connections.put(
             backend,
-            new BackendConnection(helper, channel, backend, group, this::queuePublication));
+            new BackendConnection(
+                helper, channel, backend, group, closing, this::queuePublication));
       }
     }
     List<BackendConnection> leaving = new ArrayList<>();
@@ -208,5 +213,8 @@ final class TahiniLoadBalancer extends LoadBalancer {
     shutdown = true;
     connections.values().forEach(connection -> connection.close(IDLE));
     connections.clear();
+    if (closing != null) {
+      closing.hurry();
+    }
   }
 }

@@ -24,6 +24,7 @@ import io.grpc.LoadBalancer.Subchannel;
 import io.grpc.LoadBalancer.SubchannelPicker;
 import io.grpc.Status;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -98,6 +99,21 @@ class ListedBackendsTest {
     assertEquals(
         listed.stream().map(endpoint -> "shutdown " + endpoint.addressText()).toList(),
         helper.journal.stream().filter(entry -> entry.startsWith("shutdown")).toList());
+  }
+
+  @Test
+  void closedChannelDoesNotWaitForBackendsThatVanishedLately() {
+    test.ready(A, B, C);
+    test.list(B, C);
+    channel.time.pass(Duration.ofSeconds(6)); // gRPC has ended the first by now
+    test.list(C);
+    helper.journal.clear();
+
+    test.shutdown();
+
+    assertEquals(
+        List.of("shutdown 10.0.0.3:80", "shutdown 10.0.0.2:80", "shutdown 10.0.0.3:80"),
+        helper.journal);
   }
 
   @Test

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tahini.rpc.CallEvents;
 import dev.tahini.rpc.Pick;
+import io.grpc.LoadBalancer.PickResult;
 import io.grpc.LoadBalancer.Subchannel;
 import io.grpc.LoadBalancer.SubchannelPicker;
 import java.util.ArrayList;
@@ -157,6 +158,26 @@ class PublicationTest {
     test.become(a, CONNECTING);
 
     assertEquals(List.of("10.0.0.1:80 IDLE READY", "10.0.0.1:80 READY TRANSIENT_FAILURE"), said);
+  }
+
+  @Test
+  void whoHearsThatABackendIsReadyMayCallItAtOnce() {
+    LiveBackend a = test.list(A).get(0);
+    helper.subchannel("10.0.0.1:80").fail("refused");
+    List<PickResult> picked = new ArrayList<>();
+    channel.events.listeners(
+        List.of(
+            new CallEvents() {
+              @Override
+              public void onBackendState(BackendStateChanged event) {
+                picked.add(test.pick(Pick.leastLoaded()));
+              }
+            }));
+
+    test.become(a, READY);
+
+    assertEquals(1, picked.size());
+    test.assertGoesTo(a, picked.get(0));
   }
 
   @Test

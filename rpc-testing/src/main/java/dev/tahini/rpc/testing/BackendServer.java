@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * The life of a backend: servers that come and go behind one front. Thread-safe: one change of life
@@ -44,10 +44,11 @@ final class BackendServer {
     return isUp() && front.isPassable();
   }
 
-  private <T> T alone(Function<Phase, T> change) {
+  /** Changes the phase, or leaves it, while nobody else does. */
+  private void alone(UnaryOperator<Phase> change) {
     life.lock();
     try {
-      return change.apply(phase);
+      phase = change.apply(phase);
     } finally {
       life.unlock();
     }
@@ -70,14 +71,19 @@ final class BackendServer {
             throw misused("restart", now, "one that was killed or drained");
           }
           startServer();
-          return phase = Phase.UP;
+          return Phase.UP;
         });
   }
 
   private void startServer() {
     Server started = recipe.start(name, front.newServer());
+    try {
+      front.open(started);
+    } catch (RuntimeException | Error e) {
+      started.shutdownNow();
+      throw e;
+    }
     servers.add(started);
-    front.open(started);
   }
 
   /** Cuts connections and calls. Nothing happens to one that is killed already. */
@@ -89,7 +95,7 @@ final class BackendServer {
           }
           front.cut();
           servers.forEach(Server::shutdownNow);
-          return phase = Phase.KILLED;
+          return Phase.KILLED;
         });
     awaitEnded();
   }
@@ -103,7 +109,7 @@ final class BackendServer {
           }
           front.shut();
           servers.forEach(Server::shutdown);
-          return phase = Phase.DRAINING;
+          return Phase.DRAINING;
         });
   }
 
@@ -162,7 +168,7 @@ final class BackendServer {
             front.close();
             servers.forEach(Server::shutdownNow);
           }
-          return phase = Phase.CLOSED;
+          return Phase.CLOSED;
         });
   }
 }

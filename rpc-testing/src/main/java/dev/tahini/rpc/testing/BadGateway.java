@@ -19,6 +19,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 
 /** Answers every HTTP/2 request with a proxy's error page, as soon as its headers are there. */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty closes what fails
 final class BadGateway extends SimpleChannelInboundHandler<Http2Frame> {
   private static final String PAGE =
       "<html><head><title>502 Bad Gateway</title></head>"

@@ -14,6 +14,8 @@ import java.util.function.Supplier;
 final class Changes {
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -43,7 +45,8 @@ final class Changes {
           throw new AssertionError("waited " + PATIENCE.toSeconds() + " s for " + what.get());
         }
         // In slices: a state that is read live may change a moment after the event that tells it.
-        leftNanos -= waitNanos(Math.min(leftNanos, TimeUnit.MILLISECONDS.toNanos(50)));
+        long slice = Math.min(leftNanos, SLICE_NANOS);
+        leftNanos -= slice - changed.awaitNanos(slice);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -51,10 +54,5 @@ final class Changes {
     } finally {
       lock.unlock();
     }
-  }
-
-  /** How long was waited. */
-  private long waitNanos(long nanos) throws InterruptedException {
-    return nanos - Math.min(changed.awaitNanos(nanos), nanos);
   }
 }

@@ -17,30 +17,32 @@ final class ClusterDescription {
 
   static String of(RpcTestCluster cluster) {
     ClusterDescription description = new ClusterDescription();
-    description.line("", "cluster %s at %s", cluster.target(), cluster.time().clock().instant());
-    description.line("  ", "discovery: %s", cluster.discovery());
+    description.line(
+        "", "cluster %s at %s".formatted(cluster.target(), cluster.time().clock().instant()));
+    description.line("  ", "discovery: %s".formatted(cluster.discovery()));
     cluster.snapshots().forEach(description::client);
     cluster.backends().forEach(description::backend);
     return description.text.toString();
   }
 
-  private void line(String indent, String format, Object... arguments) {
-    text.append(indent).append(String.format(format, arguments)).append('\n');
+  private void line(String indent, String words) {
+    text.append(indent).append(words).append('\n');
   }
 
   private void client(ClientSnapshot client) {
-    line("  ", "client of %s: %d backends", client.target(), client.backends().size());
+    line("  ", "client of %s: %d backends".formatted(client.target(), client.backends().size()));
     for (BackendSnapshot backend : client.backends()) {
       Status error = backend.lastError();
       line(
           "    ",
-          "%s %s, in flight %d, succeeded %d, failed %s%s",
-          backend.endpoint(),
-          backend.state(),
-          backend.inFlight(),
-          backend.succeeded(),
-          backend.failed(),
-          error == null ? "" : ", last error: " + error.getDescription());
+          "%s %s, in flight %d, succeeded %d, failed %s%s"
+              .formatted(
+                  backend.endpoint(),
+                  backend.state(),
+                  backend.inFlight(),
+                  backend.succeeded(),
+                  backend.failed(),
+                  error == null ? "" : ", last error: " + error.getDescription()));
     }
   }
 
@@ -50,15 +52,11 @@ final class ClusterDescription {
     attempts.forEach(attempt -> ends.merge(end(attempt), 1, Integer::sum));
     line(
         "  ",
-        "backend %s: received %d %s, hanging %d, connections %d",
-        backend,
-        attempts.size(),
-        ends,
-        backend.hanging(),
-        backend.connections());
+        "backend %s: received %d %s, hanging %d, connections %d"
+            .formatted(backend, attempts.size(), ends, backend.hanging(), backend.connections()));
     int first = Math.max(attempts.size() - LAST_ATTEMPTS, 0);
     if (first > 0) {
-      line("    ", "... %d before", first);
+      line("    ", "... %d before".formatted(first));
     }
     attempts.subList(first, attempts.size()).forEach(this::attempt);
   }
@@ -66,12 +64,13 @@ final class ClusterDescription {
   private void attempt(RecordedAttempt attempt) {
     line(
         "    ",
-        "#%d %s%s%s: %s",
-        attempt.number(),
-        attempt.method(),
-        attempt.call() == null ? "" : ", call " + attempt.call() + "." + attempt.attempt(),
-        attempt.key() == null ? "" : ", " + attempt.pick() + " " + attempt.key(),
-        end(attempt));
+        "#%d %s%s%s: %s"
+            .formatted(
+                attempt.number(),
+                attempt.method(),
+                attempt.call() == null ? "" : ", call " + attempt.call() + "." + attempt.attempt(),
+                attempt.key() == null ? "" : ", " + attempt.pick() + " " + attempt.key(),
+                end(attempt)));
   }
 
   private static String end(RecordedAttempt attempt) {

@@ -115,7 +115,7 @@ public final class FakeScheduler extends AbstractExecutorService
 
   @Override
   public void execute(Runnable task) {
-    add(Executors.callable(requireNonNull(task, "task")), 0, 0, true);
+    var unused = add(Executors.callable(requireNonNull(task, "task")), 0, 0, true);
   }
 
   @Override

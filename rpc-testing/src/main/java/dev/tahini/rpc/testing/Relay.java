@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Its methods are called by one thread at a time, which is not the event loop's; what becomes of
  * connections is confined to the event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty closes what fails
 final class Relay implements Front {
   private final EventLoop loop;
   private final RelayPort port;

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  * One direction of a relayed connection: what it reads it writes to the peer, and reads on when
  * that is written. In the event loop of both.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty closes what fails
 final class RelayHalf extends ChannelInboundHandlerAdapter {
   private final Channel peer;
 

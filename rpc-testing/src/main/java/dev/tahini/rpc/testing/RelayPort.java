@@ -2,6 +2,7 @@ package dev.tahini.rpc.testing;
 
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.InvalidValueException;
+import io.grpc.Deadline;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -15,6 +16,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,11 +112,30 @@ final class RelayPort {
     }
     listening = null;
     listener.close().awaitUninterruptibly();
+    awaitRefusal();
     try {
       reserved = reserve(address);
     } catch (IOException notReserved) {
       // Somebody else may take the port: open() would say so.
     }
+  }
+
+  /**
+   * A selector keeps a socket that was closed listening until it selects again: connections of that
+   * time would be made and then reset.
+   */
+  private void awaitRefusal() {
+    Deadline patience = Deadline.after(Changes.PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    while (!patience.isExpired()) {
+      try (Socket probe = new Socket()) {
+        probe.connect(address);
+      } catch (IOException refused) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+    throw new IllegalStateException(
+        "test cluster: the port " + address.getPort() + " does not cease to listen");
   }
 
   /** Gives the port up. */

@@ -2,7 +2,6 @@ package dev.tahini.rpc.testing;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tahini.rpc.BackendSnapshot;
 import dev.tahini.rpc.ClientFeature;
 import dev.tahini.rpc.ClientSnapshot;
 import dev.tahini.rpc.Endpoint;
@@ -13,7 +12,6 @@ import dev.tahini.rpc.core.ChannelFactory;
 import dev.tahini.rpc.core.RpcClient;
 import io.grpc.BindableService;
 import io.grpc.Channel;
-import io.grpc.ConnectivityState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,7 +24,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,18 +52,15 @@ public final class RpcTestCluster implements AutoCloseable {
   private final Changes changes = new Changes();
   private final AttemptLog log = new AttemptLog(changes);
   private final ClusterFeature feature = new ClusterFeature(changes);
-  private final Members members = new Members();
   private final List<RpcClient<?>> clients = new CopyOnWriteArrayList<>();
-  private final List<Function<String, ? extends BindableService>> services;
   private final String target;
   private final TimeSource time;
   private final TestDiscovery discovery;
   private final ScheduledThreadPoolExecutor realDelays;
-  private final TestBackend.Surroundings surroundings;
   private final Transport transport;
+  private final ClusterBackends backends;
 
   private RpcTestCluster(Builder options) {
-    this.services = List.copyOf(options.services);
     this.target = options.target;
     TimeSource given = options.time;
     this.time = given == null ? TimeSource.system() : given;
@@ -75,11 +69,14 @@ public final class RpcTestCluster implements AutoCloseable {
         new TestDiscovery(time, scheme == null ? new String[0] : new String[] {scheme});
     this.realDelays = new ScheduledThreadPoolExecutor(1, new DaemonThreads("delays"));
     realDelays.setRemoveOnCancelPolicy(true);
-    this.surroundings =
-        new TestBackend.Surroundings(
-            log, changes, given == null ? realDelays : given.scheduler(), realDelays);
     this.transport =
         options.loopback ? new LoopbackTransport() : new InProcessTransport(target, given);
+    this.backends =
+        new ClusterBackends(
+            options.services,
+            transport,
+            new TestBackend.Surroundings(
+                log, changes, given == null ? realDelays : given.scheduler(), realDelays));
   }
 
   /**
@@ -153,7 +150,7 @@ public final class RpcTestCluster implements AutoCloseable {
    * @throws InvalidValueException naming the others if there is none of this name
    */
   public TestBackend backend(String name) {
-    return members.get(name);
+    return backends.members().get(name);
   }
 
   /**
@@ -162,7 +159,7 @@ public final class RpcTestCluster implements AutoCloseable {
    * @return a copy, in the order of their starts
    */
   public List<TestBackend> backends() {
-    return List.copyOf(members.all());
+    return List.copyOf(backends.members().all());
   }
 
   /**
@@ -185,28 +182,9 @@ public final class RpcTestCluster implements AutoCloseable {
    * @throws InvalidValueException if the name is taken, or the endpoint has another address
    */
   public TestBackend add(String name, UnaryOperator<Endpoint> listed) {
-    TestBackend added = start(name, listed, null);
+    TestBackend added = backends.start(name, listed, null);
     discovery.add(added.endpoint());
     return added;
-  }
-
-  private TestBackend start(String name, UnaryOperator<Endpoint> listed, @Nullable Integer port) {
-    members.reserve(name);
-    TestBackend starting = null;
-    try {
-      List<BindableService> its = new ArrayList<>();
-      services.forEach(service -> its.add(requireNonNull(service.apply(name), "service")));
-      starting = TestBackend.of(name, transport.newFront(name, port), its, listed, surroundings);
-      starting.start();
-      members.add(starting);
-      return starting;
-    } catch (RuntimeException | Error e) {
-      members.cancel(name);
-      if (starting != null) {
-        starting.close();
-      }
-      throw e;
-    }
   }
 
   /**
@@ -219,20 +197,11 @@ public final class RpcTestCluster implements AutoCloseable {
    * @throws AssertionError if its calls have not finished within 10 s; they are cut then
    */
   public void remove(String name) {
-    members.requireOpen();
+    backends.members().requireOpen();
     TestBackend leaving = backend(name);
     leaving.heal();
     discovery.delist(leaving.endpoint().address());
-    try {
-      if (leaving.isUp()) {
-        leaving.drain();
-      }
-      leaving.awaitDrained();
-    } finally {
-      members.remove(leaving);
-      leaving.close();
-      awaitClosed(List.of(leaving::awaitClosed));
-    }
+    backends.stop(leaving);
   }
 
   /**
@@ -257,7 +226,7 @@ public final class RpcTestCluster implements AutoCloseable {
    *     is the caller's to close
    */
   public <S> RpcClient.Builder<S> clientBuilder(Function<? super Channel, ? extends S> stubs) {
-    members.requireOpen();
+    backends.members().requireOpen();
     return RpcClient.<S>builder(target, stubs)
         .discovery(discovery)
         .feature(feature)
@@ -308,23 +277,13 @@ public final class RpcTestCluster implements AutoCloseable {
   public void awaitReady(RpcClient<?> client) {
     discovery.awaitApplied();
     changes.await(
-        () -> client + " to be connected to " + reachable() + ": " + client.view().snapshot(),
-        () -> isConnected(client.view().snapshot()));
-  }
-
-  private Set<String> reachable() {
-    return members.all().stream()
-        .filter(TestBackend::isReachable)
-        .map(TestBackend::address)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
-  }
-
-  private boolean isConnected(ClientSnapshot client) {
-    Set<String> reachable = reachable();
-    return client.backends().stream()
-        .filter(backend -> reachable.contains(backend.address()))
-        .map(BackendSnapshot::state)
-        .allMatch(ConnectivityState.READY::equals);
+        () ->
+            client
+                + " to be connected to "
+                + backends.reachable()
+                + ": "
+                + client.view().snapshot(),
+        () -> backends.areConnected(client.view().snapshot(), snapshots()));
   }
 
   /**
@@ -345,7 +304,9 @@ public final class RpcTestCluster implements AutoCloseable {
    */
   public void awaitHanging(int calls) {
     await(
-        "hanging calls", calls, () -> members.all().stream().mapToInt(TestBackend::hanging).sum());
+        "hanging calls",
+        calls,
+        () -> backends.members().all().stream().mapToInt(TestBackend::hanging).sum());
   }
 
   private void await(String what, int count, IntSupplier now) {
@@ -418,52 +379,18 @@ public final class RpcTestCluster implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (!members.close()) {
+    if (!backends.members().close()) {
       return;
     }
     clients.forEach(RpcClient::close);
-    List<TestBackend> backends = members.all();
-    backends.forEach(TestBackend::close);
     realDelays.shutdownNow();
-    List<Waiting> ends = new ArrayList<>();
-    backends.forEach(backend -> ends.add(backend::awaitClosed));
-    ends.add(transport::close);
-    awaitClosed(ends);
-  }
-
-  private interface Waiting {
-    void await() throws InterruptedException;
-  }
-
-  /** Waits for all, and throws what the first complains of. */
-  private static void awaitClosed(List<Waiting> ends) {
-    Throwable complaint = null;
-    boolean interrupted = false;
-    for (Waiting end : ends) {
-      try {
-        end.await();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      } catch (IllegalStateException | AssertionError e) {
-        if (complaint == null) {
-          complaint = e;
-        } else {
-          complaint.addSuppressed(e);
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    if (complaint != null) {
-      throw new IllegalStateException("test cluster: " + complaint.getMessage(), complaint);
-    }
+    backends.close();
   }
 
   /** The target, and the backends. */
   @Override
   public String toString() {
-    return "RpcTestCluster(" + target + ": " + members.all() + ")";
+    return "RpcTestCluster(" + target + ": " + backends.members().all() + ")";
   }
 
   /** The options of a cluster. Every method returns this object. Not thread-safe. */
@@ -600,7 +527,7 @@ public final class RpcTestCluster implements AutoCloseable {
       try {
         for (String name : names) {
           UnaryOperator<Endpoint> its = endpoints.getOrDefault(name, UnaryOperator.identity());
-          cluster.start(name, its, ports.get(name));
+          cluster.backends.start(name, its, ports.get(name));
         }
       } catch (RuntimeException | Error e) {
         cluster.close();

@@ -30,7 +30,7 @@ import java.util.function.UnaryOperator;
  * closed, what it has recorded can be read and everything else is an {@link IllegalStateException}.
  */
 public final class TestBackend {
-  private static final long PATIENCE_SECONDS = 5;
+  private static final long PATIENCE_SECONDS = 3;
 
   private final String name;
   private final Endpoint endpoint;

@@ -104,7 +104,7 @@ public final class TestEndpoints {
         return;
       }
     }
-    change(known -> known.stream().filter(e -> !e.address().equals(address)).toList());
+    change(known -> List.copyOf(known.stream().filter(e -> !e.address().equals(address)).toList()));
   }
 
   /** Says for sure that there are none. */

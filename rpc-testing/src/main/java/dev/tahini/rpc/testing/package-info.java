@@ -1,6 +1,6 @@
 /**
- * A test kit for load-balanced gRPC. Starting point: {@link dev.tahini.rpc.testing.RpcTestServer},
- * one server for a unit test.
+ * A test kit for load-balanced gRPC. Starting points: {@link dev.tahini.rpc.testing.RpcTestServer},
+ * one server for a unit test; {@link dev.tahini.rpc.testing.RpcTestCluster}, several that fail.
  */
 @NullMarked
 package dev.tahini.rpc.testing;

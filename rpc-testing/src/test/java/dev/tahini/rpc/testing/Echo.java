@@ -18,9 +18,36 @@ record Echo(Channel channel) {
     return start(text).get(10, TimeUnit.SECONDS);
   }
 
+  /** What a call ended with. */
+  Status outcome(String text) throws InterruptedException, TimeoutException {
+    return outcome(start(text));
+  }
+
+  static Status outcome(CompletableFuture<String> answer)
+      throws InterruptedException, TimeoutException {
+    try {
+      answer.get(10, TimeUnit.SECONDS);
+      return Status.OK;
+    } catch (ExecutionException e) {
+      return Status.fromThrowable(e);
+    }
+  }
+
   CompletableFuture<String> start(String text) {
+    return start(text, CallOptions.DEFAULT, new Metadata());
+  }
+
+  /** Cancelling the answer cancels the call. */
+  CompletableFuture<String> start(String text, CallOptions options, Metadata headers) {
     CompletableFuture<String> answer = new CompletableFuture<>();
-    ClientCall<String, String> call = channel.newCall(EchoService.ECHO, CallOptions.DEFAULT);
+    ClientCall<String, String> call = channel.newCall(EchoService.ECHO, options);
+    var unused =
+        answer.whenComplete(
+            (got, failure) -> {
+              if (answer.isCancelled()) {
+                call.cancel("the test gave it up", null);
+              }
+            });
     call.start(
         new ClientCall.Listener<>() {
           private String got = "nothing";
@@ -39,7 +66,7 @@ record Echo(Channel channel) {
             }
           }
         },
-        new Metadata());
+        headers);
     call.request(2);
     call.sendMessage(text);
     call.halfClose();

@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("FutureReturnValueIgnored") // what ran is looked at
 class FakeTimeTest {
   private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
 

@@ -13,9 +13,13 @@ final class Opened implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     while (!open.isEmpty()) {
-      open.pop().close();
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        throw new AssertionError("a resource of the test cannot be closed", e);
+      }
     }
   }
 }

@@ -5,6 +5,7 @@ import com.google.inject.Binder;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.multibindings.Multibinder;
+import com.google.inject.util.Modules;
 import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.Discovery;
 import dev.tahini.rpc.InstalledDiscovery;
@@ -18,9 +19,12 @@ import dev.tahini.rpc.examples.greeter.v1.GreeterGrpc;
 import dev.tahini.rpc.examples.greeter.v1.GreeterGrpc.GreeterBlockingStub;
 import dev.tahini.rpc.examples.greeter.v1.HelloReply;
 import dev.tahini.rpc.examples.greeter.v1.HelloRequest;
-import dev.tahini.rpc.testing.RpcTestServer;
+import dev.tahini.rpc.testing.Failure;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.testing.RpcTestClusterModule;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.Status;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -88,16 +92,23 @@ final class Snippets {
         .toInstance(new InstalledDiscovery(discovery, /* isDefault= */ false));
   }
 
-  private static final class FakeGreeter extends GreeterGrpc.GreeterImplBase {}
+  private static final class FakeGreeter extends GreeterGrpc.GreeterImplBase {
+    private final String name;
+
+    FakeGreeter(String name) {
+      this.name = name;
+    }
+  }
 
   private static final class YourModule extends AbstractModule {}
 
   static void testing(HelloRequest request) {
-    try (RpcTestServer server = RpcTestServer.loopback(new FakeGreeter())) {
-      Map<String, String> names = Map.of("greeter.prod:grpc", server.endpoint().addressText());
+    try (RpcTestCluster cluster = RpcTestCluster.inProcess(FakeGreeter::new, "a", "b", "c")) {
       Injector injector =
-          Guice.createInjector(new YourModule(), StaticDiscoveryModule.names(names));
+          Guice.createInjector(
+              Modules.override(new YourModule()).with(RpcTestClusterModule.of(cluster)));
       try (RpcClients clients = injector.getInstance(RpcClients.class)) {
+        cluster.backend("a").failNext(1, Failure.of(Status.UNAVAILABLE));
         injector.getInstance(GreeterBlockingStub.class).sayHello(request);
       }
     }

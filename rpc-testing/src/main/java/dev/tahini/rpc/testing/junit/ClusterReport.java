@@ -7,10 +7,4 @@ final class ClusterReport extends RuntimeException {
   ClusterReport(RpcTestCluster cluster) {
     super(cluster.describe(), null, false, false);
   }
-
-  /** What it says, without the name of this class. */
-  @Override
-  public String toString() {
-    return String.valueOf(getMessage());
-  }
 }

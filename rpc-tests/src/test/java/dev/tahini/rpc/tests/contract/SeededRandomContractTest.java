@@ -1,0 +1,15 @@
+package dev.tahini.rpc.tests.contract;
+
+import dev.tahini.rpc.Endpoint;
+import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.testing.contract.PickerContract;
+import java.util.List;
+import java.util.Random;
+
+class SeededRandomContractTest extends PickerContract {
+
+  @Override
+  protected Pick pick(int call, List<Endpoint> listed) {
+    return Pick.random(new Random(call));
+  }
+}
