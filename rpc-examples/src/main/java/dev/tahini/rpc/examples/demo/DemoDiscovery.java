@@ -2,6 +2,7 @@ package dev.tahini.rpc.examples.demo;
 
 import dev.tahini.rpc.Discovery;
 import dev.tahini.rpc.Endpoint;
+import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Target;
 import io.grpc.SynchronizationContext;
 import java.time.Instant;
@@ -59,7 +60,15 @@ public final class DemoDiscovery implements Discovery {
   }
 
   @Override
+  public void check(Target target) {
+    if (!target.options().isEmpty()) {
+      throw new InvalidValueException("options", target.options(), "empty: there are none");
+    }
+  }
+
+  @Override
   public Subscription watch(Target target, Listener listener) {
+    check(target);
     Watch watch = new Watch(listener);
     watches.add(watch);
     watch.deliver(); // after it was added: a change in between is seen twice, rather than never
