@@ -217,8 +217,9 @@ class ConnectionFaultsTest {
                     IllegalStateException.class, () -> fault.accept(inProcess.backend("a")));
             assertEquals(
                 name
-                    + ": backend a@test-cluster is in-process and has no sockets (expected: a"
-                    + " cluster by RpcTestCluster.loopback or Builder.loopback)",
+                    + ": backend "
+                    + inProcess.backend("a").address()
+                    + " is in-process and has no sockets (expected: a cluster by RpcTestCluster.loopback or Builder.loopback)",
                 e.getMessage());
           });
     }

@@ -16,7 +16,10 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/** All of the kit's own tests again and again: a kit that is not stable proves nothing. */
+/**
+ * All of the kit's own tests again and again, side by side: a kit that is not stable proves
+ * nothing.
+ */
 @Tag("full")
 class RepetitionTest {
   private static final String KIT = "dev.tahini.rpc.testing";
@@ -26,6 +29,11 @@ class RepetitionTest {
     LauncherDiscoveryRequest everything =
         LauncherDiscoveryRequestBuilder.request()
             .selectors(selectPackage(KIT))
+            .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
+            .configurationParameter("junit.jupiter.execution.parallel.mode.default", "concurrent")
+            .configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
+            .configurationParameter(
+                "junit.jupiter.execution.parallel.config.fixed.parallelism", "8")
             .filters(includeClassNamePatterns("[^$]*Test"), excludeTags("full"))
             .build();
     SummaryGeneratingListener heard = new SummaryGeneratingListener();

@@ -2,6 +2,7 @@ package dev.tahini.rpc.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -53,9 +54,8 @@ class RpcTestClusterTest {
   void shortFormsStartBothKinds() {
     try (RpcTestCluster inProcess = RpcTestCluster.inProcess(name -> new EchoService(), "a");
         RpcTestCluster loopback = RpcTestCluster.loopback(name -> new EchoService(), "a")) {
-      assertEquals(
-          new InProcessSocketAddress("a@test-cluster"),
-          inProcess.backend("a").endpoint().address());
+      assertInstanceOf(InProcessSocketAddress.class, inProcess.backend("a").endpoint().address());
+      assertTrue(inProcess.backend("a").address().startsWith("a@test-cluster"));
       assertTrue(loopback.backend("a").address().startsWith("127.0.0.1:"));
       assertEquals("test-cluster", loopback.target());
     }

@@ -22,6 +22,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * What every {@link Discovery} can show: that it checks its targets, delivers their lists, and ends
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Test;
  * <p>One whose source a test can change extends {@link ChangingDiscoveryContract}. Where the source
  * is slow, {@link #patience} is raised; where time is the test's, {@link #letTimePass} advances it.
  */
+@Isolated("looks at the threads of the JVM")
 public abstract class DiscoveryContract {
   private final List<HeardWatch> watches = new CopyOnWriteArrayList<>();
   private @Nullable Discovery discovery;

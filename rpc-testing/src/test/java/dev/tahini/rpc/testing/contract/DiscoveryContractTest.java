@@ -12,10 +12,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The contracts of a discovery find what they are to find, and no more. */
+@Isolated("some flaws are threads")
 class DiscoveryContractTest {
   @AutoClose
   private static final ContractRuns<DiscoveryFlaw> runs =

@@ -31,6 +31,7 @@ import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
+@Execution(ExecutionMode.SAME_THREAD) // its samples write down what they see
 class RpcClusterExtensionTest {
 
   @RegisterExtension
