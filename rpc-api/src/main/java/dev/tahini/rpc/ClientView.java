@@ -16,6 +16,13 @@ public interface ClientView {
   Target target();
 
   /**
+   * The client's time, for what a feature times: one time for both, also in a test.
+   *
+   * @return always the same
+   */
+  TimeSource time();
+
+  /**
    * What it knows now. Takes no lock that a call takes.
    *
    * @return an immutable copy, O(N) in the number of backends

@@ -28,7 +28,8 @@ public interface TimeSource {
   InstantSource clock();
 
   /**
-   * For what is to be done later. Its tasks are short and do not block.
+   * For what is to be done later. It is one thread for everybody: its tasks are short, do not
+   * block, and hand on to another executor what runs a user's code, such as the start of a call.
    *
    * @return always the same; nobody shuts it down
    */

@@ -10,6 +10,7 @@ import dev.tahini.rpc.ClientView;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.PickExplanation;
 import dev.tahini.rpc.Target;
+import dev.tahini.rpc.TimeSource;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
@@ -110,9 +111,15 @@ final class ClientChannel implements ClientView {
   private Channel withFeatures(ClientEvents events) {
     List<CallEvents> listeners = new ArrayList<>();
     List<ClientInterceptor> interceptors = new ArrayList<>();
-    for (ClientFeature feature : spec.features()) {
-      feature.events(this).ifPresent(listeners::add);
-      interceptors.addAll(feature.interceptors(this, events));
+    try {
+      for (ClientFeature feature : spec.features()) {
+        feature.events(this).ifPresent(listeners::add);
+        interceptors.addAll(feature.interceptors(this, events));
+      }
+    } catch (RuntimeException | Error e) {
+      events.listeners(listeners);
+      events.onClientClosed(); // those that were asked before hear that it came to nothing
+      throw e;
     }
     events.listeners(listeners);
     interceptors.add(new PickInterceptor(pickers));
@@ -127,6 +134,11 @@ final class ClientChannel implements ClientView {
   @Override
   public Target target() {
     return spec.target();
+  }
+
+  @Override
+  public TimeSource time() {
+    return spec.sources().time();
   }
 
   @Override

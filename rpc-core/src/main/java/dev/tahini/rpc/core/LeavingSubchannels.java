@@ -33,7 +33,7 @@ final class LeavingSubchannels {
     subchannel.shutdown();
   }
 
-  /** The channel is closed, or goes idle. */
+  /** The channel is closed; where it only goes idle, gRPC takes no notice. */
   void hurry() {
     leaving.forEach(each -> each.subchannel().shutdown());
     leaving.clear();

@@ -1,5 +1,6 @@
 package dev.tahini.rpc.testing;
 
+import io.grpc.Deadline;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -9,20 +10,25 @@ import java.util.function.Supplier;
 
 /**
  * Where a test waits for what other threads bring about, in the system's time and not for long.
- * Whoever changes what is waited for says so. Thread-safe.
+ * Whoever changes what is waited for says so. Thread-safe; no lock is held while a condition is
+ * asked, which may ask a discovery of the user's.
  */
 final class Changes {
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  /** More than the 10 s that a gRPC server gives a client to answer its goodbye. */
+  static final Duration PATIENCE = Duration.ofSeconds(15);
 
-  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  /** A state that is read live may change a moment after the event that tells it. */
+  private static final long LONGEST_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private long changes;
 
   /** Something has changed: those who wait look again. */
   void signal() {
     lock.lock();
     try {
+      changes++;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -37,20 +43,39 @@ final class Changes {
    * @throws AssertionError if it does not hold within {@link #PATIENCE}
    */
   void await(Supplier<String> what, BooleanSupplier condition) {
-    long leftNanos = PATIENCE.toNanos();
+    Deadline patience = Deadline.after(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    long seen = changes();
+    while (!condition.getAsBoolean()) {
+      if (patience.isExpired()) {
+        throw new AssertionError("waited " + PATIENCE.toSeconds() + " s for " + what.get());
+      }
+      try {
+        seen = awaitOther(seen);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError("interrupted while waiting for " + what.get(), e);
+      }
+    }
+  }
+
+  private long changes() {
     lock.lock();
     try {
-      while (!condition.getAsBoolean()) {
-        if (leftNanos <= 0) {
-          throw new AssertionError("waited " + PATIENCE.toSeconds() + " s for " + what.get());
-        }
-        // In slices: a state that is read live may change a moment after the event that tells it.
-        long slice = Math.min(leftNanos, SLICE_NANOS);
-        leftNanos -= slice - changed.awaitNanos(slice);
+      return changes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for a change since a count was taken, or for a slice of time; returns the new count. */
+  private long awaitOther(long seen) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long leftNanos = LONGEST_SLICE_NANOS;
+      while (changes == seen && leftNanos > 0) {
+        leftNanos = changed.awaitNanos(leftNanos);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted while waiting for " + what.get(), e);
+      return changes;
     } finally {
       lock.unlock();
     }

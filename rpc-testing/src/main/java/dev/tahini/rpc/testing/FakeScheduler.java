@@ -20,20 +20,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The scheduler of a {@link FakeTime}: runs its tasks on the thread that advances the time, also
- * those without a delay. As of any executor, what a task throws is in its future; what one throws
- * that was given to {@link #execute} comes out of {@link FakeTime#advance}.
+ * those without a delay. What a task throws is in its future, and comes out of {@link
+ * FakeTime#advance} too, so that no test misses it; the next advance goes on after it.
  *
  * <p>Thread-safe: the queue is guarded by the monitor of this object, which is not held while a
  * task runs. It has no thread and no end: shutting it down is refused.
  */
 public final class FakeScheduler extends AbstractExecutorService
     implements ScheduledExecutorService {
+  private static final int MOST_CANCELLED = 64;
+
   private final FakeTicker ticker;
   private final PriorityQueue<Task<?>> tasks =
       new PriorityQueue<>(
           Comparator.<Task<?>>comparingLong(task -> task.dueNanos)
               .thenComparingLong(task -> task.number));
+  private final Changes changes = new Changes();
   private long scheduled;
+  private int cancelled;
   private @Nullable Thread advancing;
 
   FakeScheduler(FakeTicker ticker) {
@@ -46,7 +50,7 @@ public final class FakeScheduler extends AbstractExecutorService
       long end = Math.addExact(ticker.nanoTime(), nanos);
       for (Task<?> due = nextUntil(end); due != null; due = nextUntil(end)) {
         due.run();
-        due.rethrowIfExecuted();
+        due.rethrow();
       }
       ticker.moveTo(end);
     } finally {
@@ -99,33 +103,74 @@ public final class FakeScheduler extends AbstractExecutorService
     return pending.stream().map(t -> Duration.ofNanos(t.getDelay(NANOSECONDS))).sorted().toList();
   }
 
-  private synchronized <V> Task<V> add(
-      Callable<V> action, long delayNanos, long periodNanos, boolean executed) {
-    long due = Math.addExact(ticker.nanoTime(), Math.max(delayNanos, 0));
-    Task<V> task = new Task<>(action, due, scheduled++, periodNanos, executed);
-    tasks.add(task);
+  /**
+   * Waits, in the system's time, until something is scheduled that is due soon: what another thread
+   * is about to schedule.
+   *
+   * @param within how soon, in this time
+   * @throws AssertionError after 15 s
+   */
+  void awaitPending(Duration within) {
+    changes.await(
+        () -> "a task that is due within " + within + "; pending are " + pending(),
+        () -> isPending(within.toNanos()));
+  }
+
+  private synchronized boolean isPending(long withinNanos) {
+    Task<?> next = firstAlive();
+    return next != null && next.dueNanos - ticker.nanoTime() <= withinNanos;
+  }
+
+  private <V> Task<V> add(Callable<V> action, long delayNanos, long periodNanos) {
+    Task<V> task;
+    synchronized (this) {
+      task = new Task<>(action, later(delayNanos), scheduled++, periodNanos);
+      tasks.add(task);
+    }
+    changes.signal();
     return task;
   }
 
+  /** The end of time is late enough for any delay. */
+  private long later(long delayNanos) {
+    long now = ticker.nanoTime();
+    long due = now + Math.max(delayNanos, 0);
+    return due < now ? Long.MAX_VALUE : due;
+  }
+
+  /** How many tasks are kept, cancelled ones among them. */
+  synchronized int size() {
+    return tasks.size();
+  }
+
+  /** Most timers of calls are cancelled: they are not kept until they would have been due. */
+  private synchronized void forgetCancelled() {
+    cancelled++;
+    if (cancelled > MOST_CANCELLED && cancelled > tasks.size() / 2) {
+      tasks.removeIf(Task::isCancelled);
+      cancelled = 0;
+    }
+  }
+
   private synchronized void again(Task<?> task, long delayNanos) {
-    task.dueNanos = ticker.nanoTime() + delayNanos;
+    task.dueNanos = later(delayNanos);
     task.number = scheduled++;
     tasks.add(task);
   }
 
   @Override
   public void execute(Runnable task) {
-    var unused = add(Executors.callable(requireNonNull(task, "task")), 0, 0, true);
+    var unused = add(Executors.callable(requireNonNull(task, "task")), 0, 0);
   }
 
   @Override
   public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-    return add(Executors.callable(requireNonNull(task, "task")), unit.toNanos(delay), 0, false);
+    return add(Executors.callable(requireNonNull(task, "task")), unit.toNanos(delay), 0);
   }
 
   @Override
   public <V> ScheduledFuture<V> schedule(Callable<V> task, long delay, TimeUnit unit) {
-    return add(requireNonNull(task, "task"), unit.toNanos(delay), 0, false);
+    return add(requireNonNull(task, "task"), unit.toNanos(delay), 0);
   }
 
   @Override
@@ -145,8 +190,7 @@ public final class FakeScheduler extends AbstractExecutorService
     if (periodNanos <= 0) {
       throw new IllegalArgumentException("period: " + periodNanos + " ns (expected: more than 0)");
     }
-    return add(
-        Executors.callable(requireNonNull(task, "task")), initialDelayNanos, periodNanos, false);
+    return add(Executors.callable(requireNonNull(task, "task")), initialDelayNanos, periodNanos);
   }
 
   @Override
@@ -178,17 +222,15 @@ public final class FakeScheduler extends AbstractExecutorService
   /** What runs at a time. Time and number are guarded by the scheduler's monitor. */
   private final class Task<V> extends FutureTask<V> implements ScheduledFuture<V> {
     private final long periodNanos;
-    private final boolean executed;
     private volatile long dueNanos;
     private long number;
     private volatile @Nullable Throwable failure;
 
-    Task(Callable<V> action, long dueNanos, long number, long periodNanos, boolean executed) {
+    Task(Callable<V> action, long dueNanos, long number, long periodNanos) {
       super(action);
       this.dueNanos = dueNanos;
       this.number = number;
       this.periodNanos = periodNanos;
-      this.executed = executed;
     }
 
     @Override
@@ -206,17 +248,26 @@ public final class FakeScheduler extends AbstractExecutorService
       super.setException(thrown);
     }
 
-    void rethrowIfExecuted() {
+    void rethrow() {
       Throwable thrown = failure;
-      if (!executed || thrown == null) {
-        return;
-      }
       if (thrown instanceof Error error) {
         throw error;
       }
-      throw thrown instanceof RuntimeException unchecked
-          ? unchecked
-          : new IllegalStateException("a Runnable threw what none may", thrown);
+      if (thrown instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+      if (thrown != null) {
+        throw new IllegalStateException("a task threw", thrown);
+      }
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterrupt) {
+      boolean first = super.cancel(mayInterrupt);
+      if (first) {
+        forgetCancelled();
+      }
+      return first;
     }
 
     @Override

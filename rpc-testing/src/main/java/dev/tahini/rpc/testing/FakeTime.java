@@ -89,6 +89,8 @@ public final class FakeTime implements TimeSource {
    * Lets time pass. Runs what is due on the way, also what that schedules in turn, in the order of
    * its time and then of its being scheduled, on the calling thread. Zero runs what is due now.
    *
+   * <p>What a task throws comes out of here; the next advance goes on after it.
+   *
    * @param duration zero or more
    * @throws InvalidValueException if it is negative
    * @throws IllegalStateException if this thread or another is advancing already
@@ -129,6 +131,17 @@ public final class FakeTime implements TimeSource {
     Duration next = pending.get(0).isNegative() ? Duration.ZERO : pending.get(0);
     advance(next);
     return next;
+  }
+
+  /**
+   * Waits, in the system's time, until something is scheduled that is due soon. For what another
+   * thread is about to schedule, such as a backoff: advancing before would miss it.
+   *
+   * @param within how soon, in this time
+   * @throws AssertionError after 15 s, with what is scheduled
+   */
+  public void awaitPending(Duration within) {
+    scheduler.awaitPending(within);
   }
 
   /** The time. */

@@ -194,7 +194,7 @@ public final class RpcTestCluster implements AutoCloseable {
    *
    * @param name of the backend
    * @throws InvalidValueException if there is none of this name
-   * @throws AssertionError if its calls have not finished within 10 s; they are cut then
+   * @throws AssertionError if its calls have not finished within 15 s; they are cut then
    */
   public void remove(String name) {
     backends.members().requireOpen();
@@ -260,7 +260,7 @@ public final class RpcTestCluster implements AutoCloseable {
   /**
    * Waits until every client picks from the list that discovery has given last.
    *
-   * @throws AssertionError after 10 s
+   * @throws AssertionError after 15 s
    * @see TestDiscovery#awaitApplied()
    */
   public void awaitApplied() {
@@ -272,7 +272,7 @@ public final class RpcTestCluster implements AutoCloseable {
    * and lets connections through.
    *
    * @param client of this cluster
-   * @throws AssertionError after 10 s
+   * @throws AssertionError after 15 s
    */
   public void awaitReady(RpcClient<?> client) {
     discovery.awaitApplied();
@@ -290,7 +290,7 @@ public final class RpcTestCluster implements AutoCloseable {
    * Waits, in the system's time, until so many attempts are in flight on all backends together.
    *
    * @param attempts exactly so many
-   * @throws AssertionError after 10 s
+   * @throws AssertionError after 15 s
    */
   public void awaitInFlight(int attempts) {
     await("attempts in flight", attempts, log::inFlight);
@@ -300,7 +300,7 @@ public final class RpcTestCluster implements AutoCloseable {
    * Waits, in the system's time, until so many calls hang on all backends together.
    *
    * @param calls exactly so many
-   * @throws AssertionError after 10 s
+   * @throws AssertionError after 15 s
    */
   public void awaitHanging(int calls) {
     await(
@@ -357,7 +357,7 @@ public final class RpcTestCluster implements AutoCloseable {
    * client is open that has the cluster's {@linkplain #feature feature}: that the code under test
    * has closed what it opened. Those of {@link #client} are the cluster's own; close them before.
    *
-   * @throws AssertionError after 10 s, with what is open
+   * @throws AssertionError after 15 s, with what is open
    */
   public void assertNothingOpen() {
     changes.await(

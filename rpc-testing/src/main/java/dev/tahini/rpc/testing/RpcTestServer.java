@@ -20,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -124,9 +123,12 @@ public final class RpcTestServer implements AutoCloseable {
    * @return a new client, for the caller to close
    */
   public <S> RpcClient<S> client(Function<? super Channel, ? extends S> stubs) {
+    TestDiscovery discovery = new TestDiscovery();
+    discovery.set(endpoint());
     RpcClient.Builder<S> builder =
         RpcClient.<S>builder("test-server", stubs)
-            .discovery(new FixedDiscovery(List.of(endpoint())))
+            .discovery(discovery)
+            .feature(discovery)
             .plaintext();
     if (address instanceof InProcessSocketAddress) {
       builder.channelFactory(new InProcessChannelFactory());

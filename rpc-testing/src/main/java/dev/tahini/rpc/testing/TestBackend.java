@@ -175,7 +175,7 @@ public final class TestBackend {
    * its last call. On loopback gRPC's backoff lets clients come back after a second or so.
    *
    * @throws IllegalStateException if it is up, or if somebody else has taken its address
-   * @throws AssertionError if the calls of a drained one have not ended within 10 s
+   * @throws AssertionError if the calls of a drained one have not ended within 15 s
    */
   public void restart() {
     open().start();
@@ -195,7 +195,7 @@ public final class TestBackend {
    * Waits until its last call has ended after {@link #drain()}, and its connections are closed.
    *
    * @throws IllegalStateException if it is up
-   * @throws AssertionError after 10 s
+   * @throws AssertionError after 15 s
    */
   public void awaitDrained() {
     if (open().isUp()) {
@@ -385,7 +385,7 @@ public final class TestBackend {
    * Waits, in the system's time, until so many attempts are in flight.
    *
    * @param attempts exactly so many
-   * @throws AssertionError after 10 s
+   * @throws AssertionError after 15 s
    */
   public void awaitInFlight(int attempts) {
     await("attempts in flight", attempts, this::inFlight);
@@ -395,7 +395,7 @@ public final class TestBackend {
    * Waits, in the system's time, until so many calls hang.
    *
    * @param calls exactly so many
-   * @throws AssertionError after 10 s
+   * @throws AssertionError after 15 s
    */
   public void awaitHanging(int calls) {
     await("hanging calls", calls, this::hanging);
@@ -405,7 +405,7 @@ public final class TestBackend {
    * Waits, in the system's time, until so many connections are open.
    *
    * @param connections exactly so many
-   * @throws AssertionError after 10 s
+   * @throws AssertionError after 15 s
    */
   public void awaitConnections(int connections) {
     await("connections", connections, this::connections);

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +44,10 @@ public final class TestDiscovery implements Discovery, ClientFeature {
 
   private final Set<String> schemes;
   private final TimeSource time;
-  private final TestEndpoints template;
+
+  /** For targets that nobody has named yet. Guarded by the map's monitor, as the map is. */
+  private Said everywhere = Said.NOTHING;
+
   private final Map<Target, TestEndpoints> byTarget = new LinkedHashMap<>();
   private final List<Applied> clients = new CopyOnWriteArrayList<>();
   private final Changes changes = new Changes();
@@ -69,7 +72,6 @@ public final class TestDiscovery implements Discovery, ClientFeature {
   public TestDiscovery(TimeSource time, String... schemes) {
     this.schemes = schemes.length == 0 ? Set.of(SCHEME) : Set.of(schemes);
     this.time = time;
-    this.template = new TestEndpoints(Target.parse(SCHEME + ":///every-target"), time.clock());
   }
 
   /**
@@ -85,23 +87,21 @@ public final class TestDiscovery implements Discovery, ClientFeature {
 
   private TestEndpoints on(Target target) {
     synchronized (byTarget) {
-      TestEndpoints known = byTarget.get(target);
-      if (known == null) {
-        known = new TestEndpoints(target, time.clock());
-        known.copy(template);
-        byTarget.put(target, known);
-      }
-      return known;
+      return byTarget.computeIfAbsent(
+          target, first -> new TestEndpoints(first, time.clock(), everywhere));
     }
   }
 
-  private void everywhere(Consumer<TestEndpoints> change) {
-    List<TestEndpoints> known;
+  /** All or none: a change that one target refuses changes no other. */
+  private void everywhere(UnaryOperator<Said> change) {
+    List<TestEndpoints> changed;
     synchronized (byTarget) {
-      change.accept(template);
-      known = List.copyOf(byTarget.values());
+      changed = known();
+      changed.forEach(target -> change.apply(target.said()));
+      everywhere = change.apply(everywhere);
+      changed.forEach(target -> target.update(change));
     }
-    known.forEach(change);
+    changed.forEach(TestEndpoints::deliver);
   }
 
   /**
@@ -121,7 +121,7 @@ public final class TestDiscovery implements Discovery, ClientFeature {
    * @throws InvalidValueException if an address is among them twice
    */
   public void set(List<Endpoint> endpoints) {
-    everywhere(target -> target.set(endpoints));
+    everywhere(now -> now.listing(endpoints));
   }
 
   /**
@@ -130,27 +130,33 @@ public final class TestDiscovery implements Discovery, ClientFeature {
    * @param endpoint the new one, or what has become of one
    */
   public void add(Endpoint endpoint) {
-    everywhere(target -> target.add(endpoint));
+    everywhere(now -> now.adding(endpoint));
   }
 
   /**
-   * {@link TestEndpoints#remove} for every target.
+   * {@link TestEndpoints#remove} for every target that lists it.
    *
    * @param address of the one that leaves
-   * @throws InvalidValueException if it is not listed
+   * @throws InvalidValueException if it is listed for none
    */
   public void remove(SocketAddress address) {
-    everywhere(target -> target.remove(address));
+    synchronized (byTarget) {
+      if (!everywhere.lists(address)
+          && known().stream().noneMatch(target -> target.said().lists(address))) {
+        throw new InvalidValueException("address", address, "one of those listed: " + this);
+      }
+    }
+    delist(address);
   }
 
   /** Removes one wherever it is listed. */
   void delist(SocketAddress address) {
-    everywhere(target -> target.delist(address));
+    everywhere(now -> now.without(address));
   }
 
   /** {@link TestEndpoints#empty} for every target. */
   public void empty() {
-    everywhere(TestEndpoints::empty);
+    set();
   }
 
   /**
@@ -160,17 +166,17 @@ public final class TestDiscovery implements Discovery, ClientFeature {
    * @throws InvalidValueException if it is OK
    */
   public void fail(Status status) {
-    everywhere(target -> target.fail(status));
+    everywhere(now -> now.failing(status));
   }
 
   /** {@link TestEndpoints#goSilent} for every target. */
   public void goSilent() {
-    everywhere(TestEndpoints::goSilent);
+    everywhere(Said::goingSilent);
   }
 
   /** {@link TestEndpoints#resume} for every target. */
   public void resume() {
-    everywhere(TestEndpoints::resume);
+    everywhere(Said::speaking);
   }
 
   /**
@@ -180,15 +186,13 @@ public final class TestDiscovery implements Discovery, ClientFeature {
    *
    * @throws IllegalStateException if a client watches that has not this feature, so that nobody
    *     tells what it has applied
-   * @throws AssertionError after 10 s
+   * @throws AssertionError after 15 s
    */
   public void awaitApplied() {
-    for (TestEndpoints endpoints : known()) {
-      requireFeature(endpoints);
-      changes.await(
-          () -> "clients to apply " + endpoints + "; applied are " + clients,
-          () -> clients.stream().allMatch(client -> client.isUpToDate(endpoints)));
-    }
+    known().forEach(TestDiscovery::requireFeature);
+    changes.await(
+        () -> "clients to apply " + known() + "; applied are " + clients,
+        () -> clients.stream().allMatch(Applied::isUpToDate));
   }
 
   private List<TestEndpoints> known() {
@@ -197,17 +201,14 @@ public final class TestDiscovery implements Discovery, ClientFeature {
     }
   }
 
-  private void requireFeature(TestEndpoints endpoints) {
-    long heard = clients.stream().filter(client -> client.isOf(endpoints)).count();
-    int watches = endpoints.watches();
-    if (watches > heard) {
+  private static void requireFeature(TestEndpoints endpoints) {
+    long unheard = endpoints.unlinkedWatches();
+    if (unheard > 0) {
       throw new IllegalStateException(
-          "watches of "
+          "clients of "
               + endpoints.target()
-              + ": "
-              + watches
-              + ", clients heard of: "
-              + heard
+              + " that do not tell what they apply: "
+              + unheard
               + " (expected: .feature(discovery) beside .discovery(discovery) on each client's"
               + " builder, or TestDiscoveryModule)");
     }
@@ -220,13 +221,19 @@ public final class TestDiscovery implements Discovery, ClientFeature {
 
   @Override
   public Subscription watch(Target target, Listener listener) {
-    return on(target).watch(listener);
+    TestEndpoints.Watch watch = on(target).watch(listener);
+    // A client asks its features and then begins to watch, on one thread.
+    clients.stream()
+        .filter(client -> client.isAbout(target))
+        .findFirst()
+        .ifPresent(client -> client.link(watch));
+    return watch;
   }
 
   /** Hears what a client applies. */
   @Override
   public Optional<CallEvents> events(ClientView client) {
-    Applied applied = new Applied(client.target());
+    Applied applied = new Applied(client.target(), Thread.currentThread());
     clients.add(applied);
     return Optional.of(applied);
   }
@@ -234,18 +241,29 @@ public final class TestDiscovery implements Discovery, ClientFeature {
   /** The list that a client uses. */
   private final class Applied implements CallEvents {
     private final Target target;
+    private final Thread builder;
+    private volatile TestEndpoints.@Nullable Watch watch;
     private volatile @Nullable List<Endpoint> applied;
 
-    Applied(Target target) {
+    Applied(Target target, Thread builder) {
       this.target = target;
+      this.builder = builder;
     }
 
-    boolean isOf(TestEndpoints endpoints) {
-      return target.equals(endpoints.target());
+    /** Whether it is of the client that begins to watch on this thread. */
+    boolean isAbout(Target watched) {
+      return watch == null && builder == Thread.currentThread() && target.equals(watched);
     }
 
-    boolean isUpToDate(TestEndpoints endpoints) {
-      return !isOf(endpoints) || endpoints.isLastTold(applied);
+    void link(TestEndpoints.Watch its) {
+      watch = its;
+      its.link();
+    }
+
+    /** A client that has not begun to watch, or does no more, is waited for by nobody. */
+    boolean isUpToDate() {
+      TestEndpoints.Watch its = watch;
+      return its == null || !its.isOpen() || its.hasTold(applied);
     }
 
     @Override

@@ -11,9 +11,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -28,22 +28,18 @@ import org.jspecify.annotations.Nullable;
 public final class TestEndpoints {
   private final Target target;
   private final InstantSource clock;
+  private final Queue<Throwable> thrown = new ConcurrentLinkedQueue<>();
   private final SynchronizationContext serially =
-      new SynchronizationContext(
-          (thread, e) -> {
-            throw new IllegalStateException("a listener of TestDiscovery threw", e);
-          });
+      new SynchronizationContext((thread, e) -> thrown.add(e));
   private final List<Watch> watches = new ArrayList<>();
-  private @Nullable List<Endpoint> list;
-  private @Nullable List<Endpoint> told;
-  private @Nullable Status error;
-  private boolean silent;
+  private Said said;
   private int refreshes;
   private @Nullable Instant lastConfirmed;
 
-  TestEndpoints(Target target, InstantSource clock) {
+  TestEndpoints(Target target, InstantSource clock, Said said) {
     this.target = target;
     this.clock = clock;
+    this.said = said;
   }
 
   /**
@@ -63,7 +59,7 @@ public final class TestEndpoints {
    * @throws InvalidValueException if an address is among them twice
    */
   public void set(List<Endpoint> endpoints) {
-    change(known -> List.copyOf(endpoints));
+    change(now -> now.listing(endpoints));
   }
 
   /**
@@ -72,12 +68,7 @@ public final class TestEndpoints {
    * @param endpoint the new one
    */
   public void add(Endpoint endpoint) {
-    change(
-        known -> {
-          Map<SocketAddress, Endpoint> byAddress = byAddress(known);
-          byAddress.put(endpoint.address(), endpoint);
-          return List.copyOf(byAddress.values());
-        });
+    change(now -> now.adding(endpoint));
   }
 
   /**
@@ -88,23 +79,13 @@ public final class TestEndpoints {
    */
   public void remove(SocketAddress address) {
     change(
-        known -> {
-          Map<SocketAddress, Endpoint> byAddress = byAddress(known);
-          if (byAddress.remove(address) == null) {
-            throw new InvalidValueException("address", address, "one of those listed: " + known);
+        now -> {
+          if (!now.lists(address)) {
+            throw new InvalidValueException(
+                "address", address, "one of those listed: " + now.known());
           }
-          return List.copyOf(byAddress.values());
+          return now.without(address);
         });
-  }
-
-  /** Lists one no more, if it is listed. */
-  void delist(SocketAddress address) {
-    synchronized (this) {
-      if (list == null || list.stream().noneMatch(e -> e.address().equals(address))) {
-        return;
-      }
-    }
-    change(known -> List.copyOf(known.stream().filter(e -> !e.address().equals(address)).toList()));
   }
 
   /** Says for sure that there are none. */
@@ -119,28 +100,17 @@ public final class TestEndpoints {
    * @throws InvalidValueException if it is OK
    */
   public void fail(Status status) {
-    if (status.isOk()) {
-      throw new InvalidValueException("status", status, "an error");
-    }
-    synchronized (this) {
-      error = status;
-      tellAll();
-    }
-    serially.drain();
+    change(now -> now.failing(status));
   }
 
   /** Says nothing any more, as a source that hangs; what is set meanwhile is told on resuming. */
-  public synchronized void goSilent() {
-    silent = true;
+  public void goSilent() {
+    change(Said::goingSilent);
   }
 
   /** Speaks again. */
   public void resume() {
-    synchronized (this) {
-      silent = false;
-      tellAll();
-    }
-    serially.drain();
+    change(Said::speaking);
   }
 
   /**
@@ -161,38 +131,30 @@ public final class TestEndpoints {
     return watches.size();
   }
 
-  private void change(UnaryOperator<List<Endpoint>> operator) {
-    synchronized (this) {
-      List<Endpoint> known = list;
-      List<Endpoint> next = operator.apply(known == null ? List.of() : known);
-      byAddress(next);
-      boolean same = known != null && new HashSet<>(known).equals(new HashSet<>(next));
-      list = same ? known : next;
-      error = null;
-      tellAll();
+  private void change(UnaryOperator<Said> change) {
+    update(change);
+    deliver();
+  }
+
+  synchronized Said said() {
+    return said;
+  }
+
+  /** Changes what is said and queues it for the watches, in the order of changes. */
+  synchronized void update(UnaryOperator<Said> change) {
+    Said next = change.apply(said);
+    said = next;
+    if (!next.silent()) {
+      watches.forEach(this::tell);
     }
+  }
+
+  /** Delivers what is queued; what a listener throws comes out when all have heard. */
+  void deliver() {
     serially.drain();
-  }
-
-  /** By address, in order. */
-  private static Map<SocketAddress, Endpoint> byAddress(List<Endpoint> endpoints) {
-    Map<SocketAddress, Endpoint> byAddress = new LinkedHashMap<>();
-    for (Endpoint endpoint : endpoints) {
-      if (byAddress.put(endpoint.address(), endpoint) != null) {
-        throw new InvalidValueException(
-            "address", endpoint.addressText(), "each address once in " + endpoints);
-      }
-    }
-    return byAddress;
-  }
-
-  /** Takes over what another target's source says; for a target that nobody has watched yet. */
-  synchronized void copy(TestEndpoints other) {
-    synchronized (other) {
-      list = other.list;
-      told = other.told;
-      error = other.error;
-      silent = other.silent;
+    Throwable failure = thrown.poll();
+    if (failure != null) {
+      throw new IllegalStateException("a listener of TestDiscovery threw: " + failure, failure);
     }
   }
 
@@ -200,53 +162,45 @@ public final class TestEndpoints {
     Watch watch = new Watch(this, listener);
     synchronized (this) {
       watches.add(watch);
-      if (!silent) {
+      if (!said.silent()) {
         tell(watch);
       }
     }
-    serially.drain();
+    deliver();
     return watch;
   }
 
-  private void tellAll() {
-    if (!silent) {
-      told = list;
-      watches.forEach(this::tell);
-    }
-  }
-
-  /** Queues what is new to a watch: deliveries come in the order of the changes. */
   private void tell(Watch watch) {
-    List<Endpoint> known = list;
-    Status failure = error;
-    if (failure == null && known != null) {
+    List<Endpoint> list = said.list();
+    Status error = said.error();
+    if (error == null && list != null) {
       lastConfirmed = clock.instant();
     }
-    if (known != null && known != watch.told) {
-      watch.told = known;
-      serially.executeLater(() -> watch.deliver(listener -> listener.onEndpoints(known)));
-    } else if (failure == null && watch.toldError) {
+    if (list != null && !watch.knows(list)) {
+      watch.told = list;
+      serially.executeLater(() -> watch.deliver(listener -> listener.onEndpoints(list)));
+    } else if (error == null && watch.toldError) {
       serially.executeLater(() -> watch.deliver(Discovery.Listener::onConfirmed));
     }
-    watch.toldError = failure != null;
-    if (failure != null) {
-      serially.executeLater(() -> watch.deliver(listener -> listener.onError(failure)));
+    watch.toldError = error != null;
+    if (error != null) {
+      serially.executeLater(() -> watch.deliver(listener -> listener.onError(error)));
     }
-  }
-
-  /** Whether a list is the last one that watches were told; compared by identity. */
-  synchronized boolean isLastTold(@Nullable List<Endpoint> applied) {
-    return told == applied;
   }
 
   Target target() {
     return target;
   }
 
-  /** What is known, and how the source is. */
+  /** The watches of clients that nobody tells of. */
+  synchronized long unlinkedWatches() {
+    return watches.stream().filter(watch -> !watch.linked).count();
+  }
+
+  /** The target, and what is said of it. */
   @Override
   public synchronized String toString() {
-    return target + ": " + (error != null ? error : list) + (silent ? ", silent" : "");
+    return target + ": " + said;
   }
 
   /** One client's watch. What it was told is guarded by the monitor of the source. */
@@ -255,6 +209,7 @@ public final class TestEndpoints {
     private final Discovery.Listener listener;
     private @Nullable List<Endpoint> told;
     private boolean toldError;
+    private volatile boolean linked;
     private volatile boolean closed;
 
     Watch(TestEndpoints source, Discovery.Listener listener) {
@@ -262,9 +217,29 @@ public final class TestEndpoints {
       this.listener = listener;
     }
 
+    private boolean knows(List<Endpoint> list) {
+      return told != null && new HashSet<>(told).equals(new HashSet<>(list));
+    }
+
     private void deliver(Consumer<Discovery.Listener> delivery) {
       if (!closed) {
         delivery.accept(listener);
+      }
+    }
+
+    /** Somebody tells what the client of this watch applies. */
+    void link() {
+      linked = true;
+    }
+
+    boolean isOpen() {
+      return !closed;
+    }
+
+    /** Whether a client uses the last list that this watch was told; compared by identity. */
+    boolean hasTold(@Nullable List<Endpoint> applied) {
+      synchronized (source) {
+        return told == applied;
       }
     }
 

@@ -1,6 +1,8 @@
 package dev.tahini.rpc.testing;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -215,6 +219,73 @@ class TestDiscoveryTest {
     discovery.set(B);
 
     discovery.awaitApplied();
+  }
+
+  @Test
+  void awaitAppliedIsContentWithAListThatCameBackDuringASilence() {
+    opened.add(client(true));
+    discovery.set(A, B);
+    discovery.awaitApplied();
+    discovery.goSilent();
+    discovery.remove(B.address());
+    discovery.add(B);
+    discovery.resume();
+
+    discovery.awaitApplied();
+  }
+
+  @Test
+  void awaitAppliedDoesNotWaitForAClientThatIsBeingClosed() throws Exception {
+    EchoService service = new EchoService();
+    RpcTestServer server = opened.add(RpcTestServer.inProcess(service));
+    discovery.set(server.endpoint());
+    RpcClient<Echo> client = opened.add(client(true)); // with a grace of 5 s
+    CompletableFuture<String> call = client.stub().start("wait");
+    service.waits.get(10, TimeUnit.SECONDS);
+    Thread closing = new Thread(client::close);
+    closing.start();
+    new Changes().await(() -> "the watch to end", () -> discovery.on(TARGET).watches() == 0);
+
+    discovery.set(A);
+    discovery.awaitApplied();
+
+    assertFalse(call.isDone(), "the client was closed before it was waited for");
+    server.close(); // ends the call
+    closing.join();
+  }
+
+  @Test
+  void changeThatOneTargetRefusesChangesNoOther() {
+    Heard other = new Heard();
+    watch();
+    discovery.watch(Target.parse("cache.prod:grpc"), other);
+    discovery.set(A);
+
+    assertThrows(InvalidValueException.class, () -> discovery.set(B, B));
+
+    assertEquals(List.of("[A]"), heard.said);
+    assertEquals(List.of("[A]"), other.said);
+  }
+
+  @Test
+  void listenerThatThrowsKeepsNothingFromTheOthers() {
+    discovery.watch(
+        Target.parse(TARGET),
+        new Discovery.Listener() {
+          @Override
+          public void onEndpoints(List<Endpoint> endpoints) {
+            throw new IllegalStateException("broken");
+          }
+
+          @Override
+          public void onError(Status error) {}
+        });
+    watch();
+
+    IllegalStateException e = assertThrows(IllegalStateException.class, () -> discovery.set(A));
+
+    assertEquals("broken", String.valueOf(requireNonNull(e.getCause()).getMessage()));
+    assertEquals(List.of("[A]"), heard.said);
   }
 
   @Test

@@ -1,9 +1,11 @@
 package dev.tahini.rpc.tests;
 
+import static dev.tahini.rpc.tests.Fleet.list;
+import static dev.tahini.rpc.tests.Fleet.to;
 import static dev.tahini.rpc.tests.Probes.ASK;
 import static dev.tahini.rpc.tests.Probes.HANG;
-import static dev.tahini.rpc.tests.Probes.backend;
 import static dev.tahini.rpc.tests.Probes.outcome;
+import static dev.tahini.rpc.tests.Probes.snapshot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -14,12 +16,13 @@ import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.BackendSnapshot;
 import dev.tahini.rpc.CallEvents.AttemptEnded;
 import dev.tahini.rpc.CallEvents.Picked;
-import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.PickRequest;
 import dev.tahini.rpc.Picker;
 import dev.tahini.rpc.core.RpcClient;
-import dev.tahini.rpc.tests.v1.AskRequest;
+import dev.tahini.rpc.testing.Failure;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.testing.TestBackend;
 import dev.tahini.rpc.tests.v1.AskResponse;
 import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
@@ -42,7 +45,10 @@ import org.junit.jupiter.api.Test;
 
 /** What is counted of each backend's attempts. */
 final class AccountingTest {
-  @AutoClose private final Fleet fleet = Fleet.killable(3);
+  @AutoClose private final RpcTestCluster cluster = Fleet.of(3);
+  @AutoClose private final Opened opened = new Opened();
+  private final TestBackend s0 = cluster.backend("s0");
+  private final TestBackend s1 = cluster.backend("s1");
 
   /** Cancels a call while gRPC picks it again, which it does when a connection has become ready. */
   private static final class CancelsTheWaiting implements Picker.Factory {
@@ -74,28 +80,32 @@ final class AccountingTest {
   void callThatIsCancelledWhileItIsPickedAgainIsNotInFlight() throws Exception {
     CancelsTheWaiting cancels = new CancelsTheWaiting();
     RecordedEvents events = new RecordedEvents();
-    ProbeServer held = fleet.add(ProbeServer.startHeld("held"));
-    fleet.list(held);
+    s0.holdConnections();
+    list(cluster, "s0");
     RpcClient<ProbeFutureStub> client =
-        fleet.closing(
-            fleet.builder(ProbeGrpc::newFutureStub).picker(cancels).feature(events).build());
+        opened.add(
+            cluster
+                .clientBuilder(ProbeGrpc::newFutureStub)
+                .picker(cancels)
+                .feature(events)
+                .build());
     ListenableFuture<AskResponse> cancelled =
         cancels.call.call(() -> client.stub(Pick.with("cancels", null)).ask(HANG));
     Await.until("the call to wait", () -> cancels.picks.get() > 0);
 
-    held.open();
+    s0.heal();
 
     assertEquals(Status.Code.CANCELLED, outcome(cancelled).getCode());
-    assertEquals("held", Probes.answer(client.stub().ask(ASK)).getServer());
+    assertEquals("s0", Probes.answer(client.stub().ask(ASK)).getServer());
     assertAllEnded(client);
     Await.until(() -> events.ended().size() == events.picked().size());
   }
 
   @Test
   void callsThatAreCancelledWhileTheyWaitForAConnectionAreNotCounted() {
-    SilentPort connecting = fleet.silentPort();
-    fleet.discovery().list(connecting.endpoint());
-    RpcClient<ProbeFutureStub> client = fleet.futureClient();
+    s0.holdConnections();
+    list(cluster, "s0");
+    RpcClient<ProbeFutureStub> client = cluster.client(ProbeGrpc::newFutureStub);
     List<ListenableFuture<AskResponse>> waiting = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       waiting.add(client.stub().ask(ASK));
@@ -103,25 +113,26 @@ final class AccountingTest {
 
     waiting.forEach(call -> call.cancel(true));
 
-    BackendSnapshot backend = backend(client.view().snapshot(), connecting.address());
+    BackendSnapshot backend = snapshot(client, s0);
     assertEquals(0, backend.inFlight());
     assertEquals(0, backend.started());
   }
 
   @Test
   void eachCodeIsCountedForItself() {
-    fleet.list(fleet.server(0));
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    list(cluster, "s0");
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
     Set<Status.Code> errors = EnumSet.complementOf(EnumSet.of(Status.Code.OK));
 
     for (Status.Code code : errors) {
-      Status status = Probes.failure(() -> client.stub().ask(Probes.fail(code, "as asked")));
+      s0.failNext(1, Failure.of(code.toStatus().withDescription("as asked")));
+      Status status = Probes.failure(() -> client.stub().ask(ASK));
       Expect.status(code, "as asked", status);
     }
     client.stub().ask(ASK);
 
-    BackendSnapshot backend = backend(client.view().snapshot(), fleet.server(0).address());
-    Await.until(() -> backend(client.view().snapshot(), backend.address()).inFlight() == 0);
+    Await.until(() -> snapshot(client, s0).inFlight() == 0);
+    BackendSnapshot backend = snapshot(client, s0);
     assertEquals(errors, backend.failed().keySet());
     assertTrue(backend.failed().values().stream().allMatch(count -> count == 1));
     assertEquals(1, backend.succeeded());
@@ -129,45 +140,41 @@ final class AccountingTest {
 
   @Test
   void cancelledAttemptIsCountedAsCancelled() {
-    fleet.list(fleet.server(0));
-    RpcClient<ProbeFutureStub> client = fleet.futureClient();
+    list(cluster, "s0");
+    RpcClient<ProbeFutureStub> client = cluster.client(ProbeGrpc::newFutureStub);
     ListenableFuture<AskResponse> cancelled = client.stub().ask(HANG);
-    fleet.awaitHanging(1);
+    cluster.awaitInFlight(1);
 
     cancelled.cancel(true);
 
     assertAllEnded(client);
-    assertEquals(
-        Map.of(Status.Code.CANCELLED, 1L),
-        backend(client.view().snapshot(), fleet.server(0).address()).failed());
+    assertEquals(Map.of(Status.Code.CANCELLED, 1L), snapshot(client, s0).failed());
   }
 
   @Test
   void attemptWhoseDeadlineHasPassedIsCountedAsSuch() {
-    fleet.list(fleet.server(0));
-    RpcClient<ProbeFutureStub> client = fleet.futureClient();
-    Fleet.awaitReady(client, 1);
+    list(cluster, "s0");
+    RpcClient<ProbeFutureStub> client = cluster.client(ProbeGrpc::newFutureStub);
+    cluster.awaitReady(client);
     ListenableFuture<AskResponse> late =
         client.stub().withDeadlineAfter(Duration.ofMillis(200)).ask(HANG);
 
     assertEquals(Status.Code.DEADLINE_EXCEEDED, outcome(late).getCode());
 
     assertAllEnded(client);
-    assertEquals(
-        Map.of(Status.Code.DEADLINE_EXCEEDED, 1L),
-        backend(client.view().snapshot(), fleet.server(0).address()).failed());
+    assertEquals(Map.of(Status.Code.DEADLINE_EXCEEDED, 1L), snapshot(client, s0).failed());
   }
 
   @Test
   void lastErrorAndLatencyAreThoseOfTheAttempts() {
-    fleet.list(fleet.server(0));
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    list(cluster, "s0");
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
 
-    Probes.failure(() -> client.stub().ask(Probes.fail(Status.Code.DATA_LOSS, "disk")));
+    s0.failNext(1, Failure.of(Status.DATA_LOSS.withDescription("disk")));
+    Probes.failure(() -> client.stub().ask(ASK));
 
-    Await.until(
-        () -> backend(client.view().snapshot(), fleet.server(0).address()).lastError() != null);
-    BackendSnapshot backend = backend(client.view().snapshot(), fleet.server(0).address());
+    Await.until(() -> snapshot(client, s0).lastError() != null);
+    BackendSnapshot backend = snapshot(client, s0);
     Status lastError = backend.lastError();
     assertNotNull(lastError);
     Expect.status(Status.Code.DATA_LOSS, "disk", lastError);
@@ -178,28 +185,27 @@ final class AccountingTest {
   void nothingStaysInFlightAfterCancelsDeadlinesFailuresAndAKill() {
     RecordedEvents events = new RecordedEvents();
     RpcClient<ProbeFutureStub> client =
-        fleet.closing(fleet.builder(ProbeGrpc::newFutureStub).feature(events).build());
-    Fleet.awaitReady(client, 3);
+        opened.add(cluster.clientBuilder(ProbeGrpc::newFutureStub).feature(events).build());
+    cluster.awaitReady(client);
     Random random = new Random(20);
     List<ListenableFuture<AskResponse>> calls = new ArrayList<>();
 
     for (int i = 0; i < 1_000; i++) {
+      troubleAtRandom(random);
       calls.add(callAtRandom(client, random, i));
       if (random.nextInt(3) == 0) {
         calls.get(random.nextInt(calls.size())).cancel(true);
       }
       if (i == 500) {
-        Await.until("calls in flight", () -> fleet.server(1).service().hanging() > 0);
-        fleet.server(1).kill();
+        s1.hang();
+        calls.add(client.stub(to(s1)).ask(ASK));
+        Await.until("calls in flight", () -> s1.hanging() > 0);
+        s1.kill();
       }
     }
-    fleet.server(1).restart();
-    Await.until(
-        "all calls to end",
-        () -> {
-          fleet.release();
-          return calls.stream().allMatch(ListenableFuture::isDone);
-        });
+    s1.restart();
+    cluster.backends().forEach(TestBackend::heal);
+    Await.until("all calls to end", () -> calls.stream().allMatch(ListenableFuture::isDone));
 
     assertAllEnded(client);
     Set<Status.Code> seen = new HashSet<>();
@@ -215,9 +221,19 @@ final class AccountingTest {
     assertEquals(events.picked().size(), picked.size());
   }
 
+  /** What becomes of the calls that arrive at a backend from now. */
+  private void troubleAtRandom(Random random) {
+    TestBackend backend = cluster.backend("s" + random.nextInt(3));
+    switch (random.nextInt(10)) {
+      case 0, 1 -> backend.hang();
+      case 2, 3 -> backend.release();
+      case 4 -> backend.delay(Duration.ofMillis(random.nextInt(10)));
+      default -> {}
+    }
+  }
+
   private static ListenableFuture<AskResponse> callAtRandom(
       RpcClient<ProbeFutureStub> client, Random random, int number) {
-    AskRequest.Builder request = AskRequest.newBuilder().setId("call-" + number);
     ProbeFutureStub stub =
         client.stub(
             switch (random.nextInt(3)) {
@@ -226,38 +242,33 @@ final class AccountingTest {
               default -> Pick.random();
             });
     return switch (random.nextInt(5)) {
-      case 0 -> stub.ask(request.setHang(true).build());
-      case 1 ->
-          stub.withDeadlineAfter(Duration.ofMillis(1 + random.nextInt(20)))
-              .ask(request.setHang(true).build());
-      case 2 -> stub.ask(request.setStatus(Status.Code.INTERNAL.value()).build());
-      case 3 -> stub.ask(request.setDelayMs(random.nextInt(10)).build());
-      default -> stub.ask(request.build());
+      case 0 -> stub.withDeadlineAfter(Duration.ofMillis(1 + random.nextInt(20))).ask(HANG);
+      case 1 -> stub.ask(Probes.fail(Status.Code.INTERNAL));
+      default -> stub.ask(ASK);
     };
   }
 
   @Test
   void backendThatIsListedAgainCountsFromZero() {
-    fleet.list(fleet.server(0));
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    list(cluster, "s0");
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
     client.stub().ask(ASK);
 
-    fleet.list(fleet.server(1));
-    fleet.list(fleet.server(0), fleet.server(1));
+    list(cluster, "s1");
+    list(cluster, "s0", "s1");
 
-    assertEquals(0, backend(client.view().snapshot(), fleet.server(0).address()).started());
+    assertEquals(0, snapshot(client, s0).started());
   }
 
   @Test
   void changeOfWeightKeepsTheCounts() {
-    fleet.list(fleet.server(0));
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    list(cluster, "s0");
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
     client.stub().ask(ASK);
-    Endpoint endpoint = fleet.server(0).endpoint();
 
-    fleet.discovery().list(endpoint.withWeight(7));
+    cluster.discovery().set(s0.endpoint().withWeight(7));
 
-    BackendSnapshot backend = backend(client.view().snapshot(), endpoint.addressText());
+    BackendSnapshot backend = snapshot(client, s0);
     assertEquals(7, backend.endpoint().weight());
     assertEquals(1, backend.started());
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Picker;
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.TestDiscovery;
 import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import io.grpc.InsecureChannelCredentials;
@@ -72,7 +73,7 @@ final class BadOptionsTest {
     assertRefused(
         "target: other:///greeter:80 (expected: one of the schemes [list, static]; is its discovery"
             + " installed?)",
-        plaintext("other:///greeter:80").discovery(new ListDiscovery("list")));
+        plaintext("other:///greeter:80").discovery(new TestDiscovery("list")));
   }
 
   @Test
@@ -80,8 +81,8 @@ final class BadOptionsTest {
     assertRefused(
         "scheme: list (expected: that of one discovery, not both ",
         plaintext("list:///greeter:80")
-            .discovery(new ListDiscovery("list"))
-            .discovery(new ListDiscovery("list")));
+            .discovery(new TestDiscovery("list"))
+            .discovery(new TestDiscovery("list")));
   }
 
   @Test

@@ -1,9 +1,12 @@
 package dev.tahini.rpc.tests;
 
 import static dev.tahini.rpc.core.RpcBinder.rpcBinder;
+import static dev.tahini.rpc.tests.Fleet.TARGET;
+import static dev.tahini.rpc.tests.Fleet.to;
 import static dev.tahini.rpc.tests.Probes.ASK;
 import static dev.tahini.rpc.tests.Wiring.BLOCKING;
 import static dev.tahini.rpc.tests.Wiring.CLIENT;
+import static dev.tahini.rpc.tests.Wiring.installing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
@@ -19,17 +22,19 @@ import dev.tahini.rpc.core.RpcClient;
 import dev.tahini.rpc.core.RpcClients;
 import dev.tahini.rpc.core.RpcModule;
 import dev.tahini.rpc.testing.InProcessChannelFactory;
+import dev.tahini.rpc.testing.RpcTestCluster;
 import dev.tahini.rpc.testing.RpcTestServer;
+import dev.tahini.rpc.testing.TestDiscovery;
 import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
-import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Clients, and stubs, that Guice wires. */
 final class ClientBindingTest {
-  @AutoClose private final Fleet fleet = Fleet.of(2);
-  private final Wiring wiring = new Wiring(fleet);
+  @AutoClose private final RpcTestCluster cluster = Fleet.of(2);
+  @AutoClose private final Opened opened = new Opened();
+  @AutoClose private final Wiring wiring = new Wiring(cluster);
 
   /** A class of the application's. */
   private static final class Application {
@@ -50,11 +55,7 @@ final class ClientBindingTest {
     assertSame(application.client.stub(), application.stub);
     assertEquals(
         "s1",
-        application
-            .stub
-            .withOption(Pick.OPTION, Pick.address(fleet.server(1).address()))
-            .ask(ASK)
-            .getServer());
+        application.stub.withOption(Pick.OPTION, to(cluster.backend("s1"))).ask(ASK).getServer());
   }
 
   @Test
@@ -66,7 +67,7 @@ final class ClientBindingTest {
 
   @Test
   void qualifiersTellClientsOfOneStubApart() {
-    ProbeServer backup = fleet.start("backup");
+    RpcTestServer backup = opened.add(RpcTestServer.loopback(new ProbeService("backup")));
     Injector injector =
         wiring.injector(
             binder -> {
@@ -74,7 +75,7 @@ final class ClientBindingTest {
               rpcBinder(binder)
                   .bindClient(
                       ProbeBlockingStub.class, Names.named("backup"), ProbeGrpc::newBlockingStub)
-                  .to("static:///" + backup.address())
+                  .to("static:///" + backup.endpoint().addressText())
                   .plaintext();
             });
 
@@ -82,19 +83,19 @@ final class ClientBindingTest {
         injector.getInstance(Key.get(ProbeBlockingStub.class, Names.named("backup")));
     assertEquals("backup", stub.ask(ASK).getServer());
     assertEquals(
-        "static:///" + backup.address(),
+        "static:///" + backup.endpoint().addressText(),
         injector.getInstance(CLIENT.withAnnotation(Names.named("backup"))).target().toString());
-    assertEquals(Fleet.TARGET, injector.getInstance(CLIENT).target().toString());
+    assertEquals(TARGET, injector.getInstance(CLIENT).target().toString());
   }
 
   @Test
   void nothingIsWatchedBeforeAClientIsAskedFor() {
     Injector injector = wiring.injector(BLOCKING);
-    assertEquals(List.of(), fleet.discovery().watched());
+    assertEquals(0, cluster.discovery().on(TARGET).watches());
 
     injector.getInstance(CLIENT);
 
-    assertEquals(1, fleet.discovery().watched().size());
+    assertEquals(1, cluster.discovery().on(TARGET).watches());
   }
 
   @Test
@@ -106,21 +107,20 @@ final class ClientBindingTest {
 
   @Test
   void transportCanBeReplaced() {
-    try (ProbeService service = new ProbeService("in-process");
-        RpcTestServer server = RpcTestServer.inProcess(service)) {
-      fleet.discovery().list(server.endpoint());
-      Injector injector =
-          wiring.injector(
-              BLOCKING,
-              binder ->
-                  OptionalBinder.newOptionalBinder(binder, ChannelFactory.class)
-                      .setBinding()
-                      .toInstance(new InProcessChannelFactory()));
+    RpcTestServer server = opened.add(RpcTestServer.inProcess(new ProbeService("in-process")));
+    TestDiscovery discovery = new TestDiscovery();
+    discovery.set(server.endpoint());
 
-      assertEquals(
-          "in-process", injector.getInstance(ProbeBlockingStub.class).ask(ASK).getServer());
-      injector.getInstance(RpcClients.class).close();
-    }
+    Injector injector =
+        wiring.plainInjector(
+            BLOCKING,
+            installing(discovery),
+            binder ->
+                OptionalBinder.newOptionalBinder(binder, ChannelFactory.class)
+                    .setBinding()
+                    .toInstance(new InProcessChannelFactory()));
+
+    assertEquals("in-process", injector.getInstance(ProbeBlockingStub.class).ask(ASK).getServer());
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.tahini.rpc.tests;
 
+import static dev.tahini.rpc.tests.Fleet.to;
 import static dev.tahini.rpc.tests.Probes.ASK;
-import static dev.tahini.rpc.tests.Probes.HANG;
 import static dev.tahini.rpc.tests.Probes.failure;
 import static dev.tahini.rpc.tests.Probes.outcome;
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -12,12 +12,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.testing.TestBackend;
 import dev.tahini.rpc.tests.v1.AskResponse;
 import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeFutureStub;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -26,20 +29,21 @@ import org.junit.jupiter.api.Test;
 
 /** The beginning and the end of a client. */
 final class ClientLifeTest {
-  @AutoClose private final Fleet fleet = Fleet.of(2);
+  @AutoClose private final RpcTestCluster cluster = Fleet.of(2);
+  @AutoClose private final Opened opened = new Opened();
 
   @Test
   void clientConnectsBeforeItsFirstCall() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
 
-    Fleet.awaitReady(client, 2);
+    cluster.awaitReady(client);
 
-    assertEquals(0, fleet.server(0).service().started().size());
+    assertEquals(List.of(), cluster.attempts());
   }
 
   @Test
   void callAfterCloseFailsNamingTheTarget() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
     client.stub().ask(ASK);
 
     client.close();
@@ -51,7 +55,7 @@ final class ClientLifeTest {
 
   @Test
   void callOfAFunctionAfterCloseFailsNamingTheTarget() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
 
     client.close();
 
@@ -62,7 +66,7 @@ final class ClientLifeTest {
 
   @Test
   void callAfterCloseFailsThoughItWaitsForReady() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
 
     client.close();
 
@@ -73,14 +77,13 @@ final class ClientLifeTest {
   @Test
   void callInFlightEndsWithinTheGracePeriod() throws Exception {
     RpcClient<ProbeFutureStub> client = clientOfGrace(Await.PATIENCE);
-    ListenableFuture<AskResponse> call = client.stub().ask(HANG);
-    fleet.awaitHanging(1);
+    ListenableFuture<AskResponse> call = hangingCall(client);
 
     CompletableFuture<Void> closing = CompletableFuture.runAsync(client::close);
     Await.until("new calls to be refused", () -> refuses(client));
     assertFalse(call.isDone());
     assertFalse(closing.isDone());
-    fleet.release();
+    cluster.backend("s0").release();
 
     assertEquals(Status.Code.OK, outcome(call).getCode());
     closing.get(Await.PATIENCE.toSeconds(), SECONDS);
@@ -89,8 +92,7 @@ final class ClientLifeTest {
   @Test
   void callInFlightIsCutAfterTheGracePeriod() {
     RpcClient<ProbeFutureStub> client = clientOfGrace(Duration.ofMillis(50));
-    ListenableFuture<AskResponse> call = client.stub().ask(HANG);
-    fleet.awaitHanging(1);
+    ListenableFuture<AskResponse> call = hangingCall(client);
 
     client.close();
 
@@ -99,8 +101,8 @@ final class ClientLifeTest {
 
   @Test
   void callThatWaitsForDiscoveryIsCutAfterTheGracePeriod() {
-    try (Fleet silent = Fleet.unlisted()) {
-      RpcClient<ProbeFutureStub> client = silent.futureClient();
+    try (RpcTestCluster silent = Fleet.unlisted()) {
+      RpcClient<ProbeFutureStub> client = silent.client(ProbeGrpc::newFutureStub);
       ListenableFuture<AskResponse> call = client.stub().ask(ASK);
 
       client.close();
@@ -112,19 +114,19 @@ final class ClientLifeTest {
 
   @Test
   void connectionsEndWithTheClient() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
-    Fleet.awaitReady(client, 2);
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
+    cluster.awaitReady(client);
 
     client.close();
 
-    Await.until(
-        "no connection", () -> fleet.servers().stream().allMatch(s -> s.connections() == 0));
+    cluster.backends().forEach(backend -> backend.awaitConnections(0));
   }
 
   @Test
   void closingTwiceIsAsGoodAsOnce() {
     RecordedEvents events = new RecordedEvents();
-    RpcClient<ProbeBlockingStub> client = fleet.closing(fleet.builder().feature(events).build());
+    RpcClient<ProbeBlockingStub> client =
+        opened.add(cluster.clientBuilder(ProbeGrpc::newBlockingStub).feature(events).build());
     client.stub().ask(ASK);
 
     client.close();
@@ -136,15 +138,14 @@ final class ClientLifeTest {
   @Test
   void secondCloseDoesNotWaitForTheGraceOfTheFirst() throws Exception {
     RpcClient<ProbeFutureStub> client = clientOfGrace(Await.PATIENCE);
-    ListenableFuture<AskResponse> call = client.stub().ask(HANG);
-    fleet.awaitHanging(1);
+    ListenableFuture<AskResponse> call = hangingCall(client);
     CompletableFuture<Void> closing = CompletableFuture.runAsync(client::close);
     Await.until("new calls to be refused", () -> refuses(client));
 
     client.close();
 
     assertFalse(call.isDone());
-    fleet.release();
+    cluster.backend("s0").release();
     closing.get(Await.PATIENCE.toSeconds(), SECONDS);
   }
 
@@ -152,8 +153,7 @@ final class ClientLifeTest {
   void interruptedCloseCutsTheCallsAndStaysInterrupted()
       throws InterruptedException, ExecutionException, TimeoutException {
     RpcClient<ProbeFutureStub> client = clientOfGrace(Duration.ofMinutes(5));
-    ListenableFuture<AskResponse> call = client.stub().ask(HANG);
-    fleet.awaitHanging(1);
+    ListenableFuture<AskResponse> call = hangingCall(client);
     CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
     Thread closer =
         new Thread(
@@ -172,7 +172,7 @@ final class ClientLifeTest {
 
   @Test
   void snapshotOfAClosedClientCanStillBeRead() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
     client.stub().ask(ASK);
 
     client.close();
@@ -182,19 +182,29 @@ final class ClientLifeTest {
 
   @Test
   void listAfterCloseChangesNothing() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
 
     client.close();
-    fleet.list();
+    cluster.discovery().empty();
 
     assertEquals(2, client.view().snapshot().backends().size());
   }
 
   private RpcClient<ProbeFutureStub> clientOfGrace(Duration grace) {
-    return fleet.closing(fleet.builder(ProbeGrpc::newFutureStub).gracePeriod(grace).build());
+    return opened.add(cluster.clientBuilder(ProbeGrpc::newFutureStub).gracePeriod(grace).build());
   }
 
-  private static boolean refuses(RpcClient<ProbeFutureStub> client) {
-    return outcome(client.stub().ask(ASK)).getCode() == Status.Code.UNAVAILABLE;
+  /** A call that hangs on s0; those to s1 are answered. */
+  private ListenableFuture<AskResponse> hangingCall(RpcClient<ProbeFutureStub> client) {
+    TestBackend s0 = cluster.backend("s0");
+    s0.hang();
+    ListenableFuture<AskResponse> call = client.stub(to(s0)).ask(ASK);
+    s0.awaitHanging(1);
+    return call;
+  }
+
+  private boolean refuses(RpcClient<ProbeFutureStub> client) {
+    return outcome(client.stub(to(cluster.backend("s1"))).ask(ASK)).getCode()
+        == Status.Code.UNAVAILABLE;
   }
 }

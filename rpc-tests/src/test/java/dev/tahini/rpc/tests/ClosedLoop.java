@@ -3,6 +3,7 @@ package dev.tahini.rpc.tests;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.testing.TestBackend;
 import dev.tahini.rpc.tests.v1.AskRequest;
 import dev.tahini.rpc.tests.v1.AskResponse;
 import dev.tahini.rpc.tests.v1.ProbeGrpc;
@@ -26,8 +27,6 @@ import java.util.function.IntFunction;
 final class ClosedLoop implements AutoCloseable {
   /** Where everything fails there is no use in going on. */
   private static final int MOST_FAILURES = 10_000;
-
-  private static final int DELAY_MILLIS = 5;
 
   private final ProbeStub stub;
   private final IntFunction<? extends Pick> picks;
@@ -68,8 +67,7 @@ final class ClosedLoop implements AutoCloseable {
     }
     int number = made.getAndIncrement();
     Pick pick = picks.apply(number);
-    AskRequest request =
-        AskRequest.newBuilder().setId("call-" + number).setDelayMs(DELAY_MILLIS).build();
+    AskRequest request = Probes.ask("call-" + number);
     stub.withOption(Pick.OPTION, pick).ask(request, new End(request.getId(), pick));
   }
 
@@ -109,9 +107,9 @@ final class ClosedLoop implements AutoCloseable {
         () -> ended.get() >= enough || failures.size() >= MOST_FAILURES);
   }
 
-  /** How many calls a server has answered. */
-  long answersOf(ProbeServer server) {
-    AtomicLong count = answers.get(server.name());
+  /** How many calls a backend has answered. */
+  long answersOf(TestBackend backend) {
+    AtomicLong count = answers.get(backend.name());
     return count == null ? 0 : count.get();
   }
 

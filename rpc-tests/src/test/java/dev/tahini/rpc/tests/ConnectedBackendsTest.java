@@ -1,79 +1,90 @@
 package dev.tahini.rpc.tests;
 
+import static dev.tahini.rpc.tests.Fleet.list;
 import static dev.tahini.rpc.tests.Probes.ASK;
 import static dev.tahini.rpc.tests.Probes.serversOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tahini.rpc.BackendSnapshot;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.CallLog;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.testing.TestBackend;
+import dev.tahini.rpc.testing.junit.BackendNamed;
+import dev.tahini.rpc.testing.junit.RpcClusterExtension;
+import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeFutureStub;
-import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which of the backends that are READY a call goes to, for each pick. */
 final class ConnectedBackendsTest {
-  @AutoClose private final Fleet fleet = Fleet.unlisted();
+  @RegisterExtension
+  final RpcClusterExtension extension = RpcClusterExtension.of(() -> Fleet.of(4));
 
   @ParameterizedTest
   @EnumSource
-  void readyBackendIsUsed(Asked asked) {
-    ProbeServer server = fleet.start("s0");
-    RpcClient<ProbeBlockingStub> client = fleet.clientOf(1, server.endpoint());
+  void readyBackendIsUsed(
+      Asked asked,
+      RpcTestCluster cluster,
+      RpcClient<ProbeBlockingStub> client,
+      @BackendNamed("s0") TestBackend only) {
+    list(cluster, "s0");
+    cluster.awaitReady(client);
 
-    assertEquals("s0", asked.stub(client, server.endpoint()).ask(ASK).getServer());
+    assertEquals("s0", asked.stub(client, only).ask(ASK).getServer());
   }
 
   @Test
-  void leastLoadedEvensOutWhatIsInFlight() {
-    fleet.list(fleet.start("s0"), fleet.start("s1"), fleet.start("s2"), fleet.start("s3"));
-    RpcClient<ProbeFutureStub> client = fleet.futureClient();
-    Fleet.awaitReady(client, 4);
+  void leastLoadedEvensOutWhatIsInFlight(
+      RpcTestCluster cluster, RpcClient<ProbeFutureStub> client) {
+    cluster.awaitReady(client);
 
-    for (int i = 1; i <= 12; i++) {
-      var unused = client.stub().ask(Probes.HANG);
-      fleet.awaitHanging(i);
+    hangOneByOne(cluster, client, 12);
+
+    cluster.calls().assertPerBackend(Map.of("s0", 3, "s1", 3, "s2", 3, "s3", 3));
+  }
+
+  @Test
+  void leastLoadedGivesAHeavierBackendItsShare(
+      RpcTestCluster cluster,
+      RpcClient<ProbeFutureStub> client,
+      @BackendNamed("s0") TestBackend light,
+      @BackendNamed("s1") TestBackend heavy) {
+    cluster.discovery().set(light.endpoint(), heavy.endpoint().withWeight(3));
+    cluster.awaitReady(client);
+
+    hangOneByOne(cluster, client, 16);
+
+    cluster.calls().assertPerBackend(Map.of("s0", 4, "s1", 12));
+  }
+
+  /** Each call arrives before the next is made. */
+  private static void hangOneByOne(
+      RpcTestCluster cluster, RpcClient<ProbeFutureStub> client, int calls) {
+    cluster.backends().forEach(TestBackend::hang);
+    for (int i = 1; i <= calls; i++) {
+      var unused = client.stub().ask(ASK);
+      cluster.awaitHanging(i);
     }
-
-    assertEquals(
-        List.of(3, 3, 3, 3), fleet.servers().stream().map(s -> s.service().hanging()).toList());
   }
 
   @Test
-  void leastLoadedGivesAHeavierBackendItsShare() {
-    ProbeServer light = fleet.start("light");
-    ProbeServer heavy = fleet.start("heavy");
-    fleet.discovery().list(light.endpoint(), heavy.endpoint().withWeight(3));
-    RpcClient<ProbeFutureStub> client = fleet.futureClient();
-    Fleet.awaitReady(client, 2);
-
-    for (int i = 1; i <= 16; i++) {
-      var unused = client.stub().ask(Probes.HANG);
-      fleet.awaitHanging(i);
-    }
-
-    assertEquals(4, light.service().hanging());
-    assertEquals(12, heavy.service().hanging());
-  }
-
-  @Test
-  void randomReachesEveryReadyBackendAboutAsOften() {
-    fleet.list(fleet.start("s0"), fleet.start("s1"), fleet.start("s2"));
+  void randomReachesEveryReadyBackendAboutAsOften(RpcTestCluster cluster) {
     Random seeded = new Random(1);
-    RpcClient<ProbeBlockingStub> client =
-        fleet.closing(fleet.builder().random(() -> seeded).build());
-    Fleet.awaitReady(client, 3);
+    try (RpcClient<ProbeBlockingStub> client =
+        cluster.clientBuilder(ProbeGrpc::newBlockingStub).random(() -> seeded).build()) {
+      cluster.awaitReady(client);
 
-    serversOf(client.stub(Pick.random()), 300);
-
-    for (BackendSnapshot backend : client.view().snapshot().backends()) {
-      assertTrue(Math.abs(backend.started() - 100) <= 30, backend::toString);
+      serversOf(client.stub(Pick.random()), 400);
     }
+
+    CallLog log = cluster.calls();
+    log.backends().forEach(backend -> log.assertShare(backend, 0.25, 0.075));
   }
 }

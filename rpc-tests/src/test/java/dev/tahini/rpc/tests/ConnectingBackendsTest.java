@@ -1,14 +1,20 @@
 package dev.tahini.rpc.tests;
 
+import static dev.tahini.rpc.tests.Fleet.awaitState;
+import static dev.tahini.rpc.tests.Fleet.list;
 import static dev.tahini.rpc.tests.Probes.ASK;
 import static dev.tahini.rpc.tests.Probes.serversOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.testing.TestBackend;
+import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import io.grpc.ConnectivityState;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,17 +23,28 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** What becomes of a call whose backend is CONNECTING, or has lost its connection. */
 final class ConnectingBackendsTest {
-  @AutoClose private final Fleet fleet = Fleet.unlisted();
+  @AutoClose
+  private final RpcTestCluster cluster = Fleet.unlisted("connecting", "too", "failing", "ready");
+
+  private final TestBackend connecting = cluster.backend("connecting");
+  private final TestBackend failing = cluster.backend("failing");
+  private final TestBackend ready = cluster.backend("ready");
+  private final RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
+
+  @BeforeEach
+  void holdConnections() {
+    connecting.holdConnections();
+    cluster.backend("too").holdConnections();
+    failing.refuseConnections();
+  }
 
   @ParameterizedTest
   @EnumSource(names = {"LEAST_LOADED", "RANDOM"})
   void connectingBackendIsNoCandidateWhileAnotherIsReady(Asked asked) {
-    SilentPort connecting = fleet.silentPort();
-    ProbeServer ready = fleet.start("s0");
-    RpcClient<ProbeBlockingStub> client =
-        fleet.clientOf(1, connecting.endpoint(), ready.endpoint());
+    list(cluster, "connecting", "ready");
+    cluster.awaitReady(client);
 
-    assertEquals(Set.of("s0"), serversOf(asked.stub(client, connecting.endpoint()), 20));
+    assertEquals(Set.of("ready"), serversOf(asked.stub(client, connecting), 20));
   }
 
   @ParameterizedTest
@@ -35,47 +52,41 @@ final class ConnectingBackendsTest {
       mode = Mode.EXCLUDE,
       names = {"LEAST_LOADED", "RANDOM"})
   void connectingBackendOfThePickIsWaitedForThoughAnotherIsReady(Asked asked) {
-    SilentPort connecting = fleet.silentPort();
-    ProbeServer ready = fleet.start("s0");
-    RpcClient<ProbeBlockingStub> client =
-        fleet.clientOf(1, connecting.endpoint(), ready.endpoint());
+    list(cluster, "connecting", "ready");
+    cluster.awaitReady(client);
 
-    Expect.waitsInVain(asked.stub(client, connecting.endpoint()));
+    Expect.waitsInVain(asked.stub(client, connecting));
   }
 
   @ParameterizedTest
   @EnumSource
   void callWaitsWhileAllBackendsAreConnecting(Asked asked) {
-    SilentPort connecting = fleet.silentPort();
-    fleet.discovery().list(connecting.endpoint(), fleet.silentPort().endpoint());
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    list(cluster, "connecting", "too");
 
-    Expect.waitsInVain(asked.stub(client, connecting.endpoint()));
+    Expect.waitsInVain(asked.stub(client, connecting));
   }
 
   @ParameterizedTest
   @EnumSource(names = {"LEAST_LOADED", "RANDOM", "SHARD"})
   void callWaitsForAConnectingBackendThoughAnotherFails(Asked asked) {
-    ClosedPort failing = fleet.closedPort();
-    fleet.discovery().list(failing.endpoint(), fleet.silentPort().endpoint());
-    RpcClient<ProbeBlockingStub> client = fleet.client();
-    Fleet.awaitState(client, failing.endpoint(), ConnectivityState.TRANSIENT_FAILURE);
+    list(cluster, "failing", "connecting");
+    awaitState(client, failing, ConnectivityState.TRANSIENT_FAILURE);
 
-    Expect.waitsInVain(asked.stub(client, failing.endpoint()));
+    Expect.waitsInVain(asked.stub(client, failing));
   }
 
   @Execution(ExecutionMode.CONCURRENT) // each waits for backoffs of 1 s
   @ParameterizedTest
   @EnumSource
   void backendThatLostItsConnectionIsConnectedForTheCall(Asked asked) {
-    ProbeServer server = fleet.start("s0");
-    RpcClient<ProbeBlockingStub> client = fleet.clientOf(1, server.endpoint());
+    list(cluster, "ready");
+    cluster.awaitReady(client);
 
-    server.drain();
-    server.restart();
+    ready.drain();
+    ready.restart();
     Await.until(
         () -> client.view().snapshot().backends().get(0).state() != ConnectivityState.READY);
 
-    assertEquals("s0", asked.stub(client, server.endpoint()).ask(ASK).getServer());
+    assertEquals("ready", asked.stub(client, ready).ask(ASK).getServer());
   }
 }

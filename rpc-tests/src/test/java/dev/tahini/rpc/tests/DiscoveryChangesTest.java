@@ -1,5 +1,8 @@
 package dev.tahini.rpc.tests;
 
+import static dev.tahini.rpc.tests.Fleet.TARGET;
+import static dev.tahini.rpc.tests.Fleet.list;
+import static dev.tahini.rpc.tests.Fleet.load;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tahini.rpc.Backend;
@@ -7,6 +10,9 @@ import dev.tahini.rpc.BackendSnapshot;
 import dev.tahini.rpc.CallEvents.EndpointsChanged;
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.testing.TestBackend;
+import dev.tahini.rpc.testing.TestDiscovery;
 import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeFutureStub;
 import io.grpc.Channel;
@@ -24,17 +30,19 @@ final class DiscoveryChangesTest {
   private static final int SERVERS = 4;
   private static final int IN_FLIGHT = 50;
 
-  @AutoClose private final Fleet fleet = Fleet.of(SERVERS);
+  @AutoClose private final RpcTestCluster cluster = Fleet.of(SERVERS);
+  @AutoClose private final Opened opened = new Opened();
 
   @ParameterizedTest
   @EnumSource
   void noCallFailsAsBackendsAreAddedOneByOne(LoadPicks picks) {
-    fleet.list(fleet.server(0));
-    ClosedLoop loop = fleet.load(fleet.client(channel -> channel), IN_FLIGHT, picks);
+    list(cluster, "s0");
+    ClosedLoop loop =
+        opened.add(load(cluster, cluster.client(channel -> channel), IN_FLIGHT, picks));
 
     for (int listed = 2; listed <= SERVERS; listed++) {
-      fleet.discovery().list(endpoints(fleet.servers().subList(0, listed)));
-      ProbeServer added = fleet.server(listed - 1);
+      cluster.discovery().set(endpoints(cluster.backends().subList(0, listed)));
+      TestBackend added = cluster.backend("s" + (listed - 1));
       Await.until(() -> loop.answersOf(added) > 0);
     }
 
@@ -44,10 +52,11 @@ final class DiscoveryChangesTest {
   @ParameterizedTest
   @EnumSource
   void noCallFailsAsBackendsAreRemovedOneByOne(LoadPicks picks) {
-    ClosedLoop loop = fleet.load(fleet.client(channel -> channel), IN_FLIGHT, picks);
+    ClosedLoop loop =
+        opened.add(load(cluster, cluster.client(channel -> channel), IN_FLIGHT, picks));
 
     for (int listed = SERVERS - 1; listed > 0; listed--) {
-      fleet.discovery().list(endpoints(fleet.servers().subList(0, listed)));
+      cluster.discovery().set(endpoints(cluster.backends().subList(0, listed)));
       loop.awaitMore(4 * IN_FLIGHT);
     }
 
@@ -57,31 +66,32 @@ final class DiscoveryChangesTest {
   @ParameterizedTest
   @EnumSource
   void noCallFailsAndNoConnectionIsLostAsWeightsChange(LoadPicks picks) {
-    RpcClient<Channel> client = fleet.client(channel -> channel);
-    ClosedLoop loop = fleet.load(client, IN_FLIGHT, picks);
-    Fleet.awaitReady(client, SERVERS);
+    RpcClient<Channel> client = cluster.client(channel -> channel);
+    ClosedLoop loop = opened.add(load(cluster, client, IN_FLIGHT, picks));
+    cluster.awaitReady(client);
 
     for (int weight = 2; weight <= 20; weight++) {
-      List<Endpoint> endpoints = new ArrayList<>(endpoints(fleet.servers()));
+      List<Endpoint> endpoints = new ArrayList<>(endpoints(cluster.backends()));
       endpoints.set(0, endpoints.get(0).withWeight(weight));
-      fleet.discovery().list(endpoints);
+      cluster.discovery().set(endpoints);
       loop.awaitMore(IN_FLIGHT);
     }
 
     loop.stopWithoutFailure();
     assertEquals(
-        List.of(1, 1, 1, 1), fleet.servers().stream().map(s -> s.connectionsEver()).toList());
+        List.of(1, 1, 1, 1), cluster.backends().stream().map(s -> s.connectionsEver()).toList());
   }
 
   @ParameterizedTest
   @EnumSource
   void noCallFailsAsTheListFlapsBetweenDisjointOnes(LoadPicks picks) {
-    ClosedLoop loop = fleet.load(fleet.client(channel -> channel), IN_FLIGHT, picks);
+    ClosedLoop loop =
+        opened.add(load(cluster, cluster.client(channel -> channel), IN_FLIGHT, picks));
 
     for (int flap = 0; flap < 10; flap++) {
-      fleet.list(fleet.server(0), fleet.server(1));
+      list(cluster, "s0", "s1");
       loop.awaitMore(2 * IN_FLIGHT);
-      fleet.list(fleet.server(2), fleet.server(3));
+      list(cluster, "s2", "s3");
       loop.awaitMore(2 * IN_FLIGHT);
     }
 
@@ -91,13 +101,14 @@ final class DiscoveryChangesTest {
   @ParameterizedTest
   @EnumSource
   void noCallFailsAsTwoHundredListsFollowEachOther(LoadPicks picks) {
-    ClosedLoop loop = fleet.load(fleet.client(channel -> channel), IN_FLIGHT, picks);
+    ClosedLoop loop =
+        opened.add(load(cluster, cluster.client(channel -> channel), IN_FLIGHT, picks));
     Random random = new Random(10);
 
     for (int update = 0; update < 200; update++) {
-      List<ProbeServer> some = new ArrayList<>(fleet.servers());
+      List<TestBackend> some = new ArrayList<>(cluster.backends());
       Collections.shuffle(some, random);
-      fleet.discovery().list(endpoints(some.subList(0, 1 + random.nextInt(SERVERS))));
+      cluster.discovery().set(endpoints(some.subList(0, 1 + random.nextInt(SERVERS))));
     }
     loop.awaitMore(4 * IN_FLIGHT);
 
@@ -106,20 +117,23 @@ final class DiscoveryChangesTest {
 
   @Test
   void eventsTellWhichEndpointsCameWentAndChanged() {
-    fleet.list(fleet.server(0), fleet.server(1));
+    list(cluster, "s0", "s1");
     RecordedEvents events = new RecordedEvents();
-    fleet.closing(fleet.builder().feature(events).build());
+    opened.add(cluster.clientBuilder(ProbeGrpc::newBlockingStub).feature(events).build());
 
-    fleet.discovery().list(fleet.server(1).endpoint().withWeight(2), fleet.server(2).endpoint());
+    cluster
+        .discovery()
+        .set(cluster.backend("s1").endpoint().withWeight(2), cluster.backend("s2").endpoint());
 
     assertEquals(2, events.endpoints().size());
     EndpointsChanged first = events.endpoints().get(0);
     assertEquals(
-        List.of(fleet.server(0).address(), fleet.server(1).address()), addresses(first.added()));
+        List.of(cluster.backend("s0").address(), cluster.backend("s1").address()),
+        addresses(first.added()));
     EndpointsChanged second = events.endpoints().get(1);
-    assertEquals(List.of(fleet.server(2).address()), addresses(second.added()));
-    assertEquals(List.of(fleet.server(0).address()), addresses(second.removed()));
-    assertEquals(List.of(fleet.server(1).address()), addresses(second.changed()));
+    assertEquals(List.of(cluster.backend("s2").address()), addresses(second.added()));
+    assertEquals(List.of(cluster.backend("s0").address()), addresses(second.removed()));
+    assertEquals(List.of(cluster.backend("s1").address()), addresses(second.changed()));
     assertEquals(2, second.size());
   }
 
@@ -129,14 +143,14 @@ final class DiscoveryChangesTest {
 
   @Test
   void ownersOfKeysAreTheSameInEveryClient() {
-    RpcClient<Channel> one = fleet.client(channel -> channel);
-    List<ProbeServer> reversed = new ArrayList<>(fleet.servers());
+    RpcClient<Channel> one = cluster.client(channel -> channel);
+    List<TestBackend> reversed = new ArrayList<>(cluster.backends());
     Collections.reverse(reversed);
-    ListDiscovery otherOrder = new ListDiscovery();
-    otherOrder.list(endpoints(reversed));
+    TestDiscovery otherOrder = new TestDiscovery();
+    otherOrder.set(endpoints(reversed));
     RpcClient<ProbeFutureStub> other =
-        fleet.closing(
-            RpcClient.<ProbeFutureStub>builder(Fleet.TARGET, ProbeGrpc::newFutureStub)
+        opened.add(
+            RpcClient.<ProbeFutureStub>builder(TARGET, ProbeGrpc::newFutureStub)
                 .discovery(otherOrder)
                 .plaintext()
                 .build());
@@ -151,7 +165,7 @@ final class DiscoveryChangesTest {
     return client.view().owners(key).stream().map(BackendSnapshot::address).toList();
   }
 
-  private static List<Endpoint> endpoints(List<ProbeServer> servers) {
-    return servers.stream().map(ProbeServer::endpoint).toList();
+  private static List<Endpoint> endpoints(List<TestBackend> servers) {
+    return servers.stream().map(TestBackend::endpoint).toList();
   }
 }

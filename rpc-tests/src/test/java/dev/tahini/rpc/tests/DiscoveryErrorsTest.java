@@ -1,9 +1,14 @@
 package dev.tahini.rpc.tests;
 
+import static dev.tahini.rpc.tests.Fleet.TARGET;
+import static dev.tahini.rpc.tests.Fleet.fails;
+import static dev.tahini.rpc.tests.Fleet.list;
+import static dev.tahini.rpc.tests.Fleet.to;
 import static dev.tahini.rpc.tests.Probes.ASK;
 import static dev.tahini.rpc.tests.Probes.answer;
 import static dev.tahini.rpc.tests.Probes.failure;
 import static dev.tahini.rpc.tests.Probes.outcome;
+import static dev.tahini.rpc.tests.Probes.serversOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -13,26 +18,37 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.tahini.rpc.ClientSnapshot;
+import dev.tahini.rpc.Discovery;
+import dev.tahini.rpc.Discovery.Subscription;
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.Target;
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.testing.TestBackend;
+import dev.tahini.rpc.testing.TestDiscovery;
 import dev.tahini.rpc.tests.v1.AskResponse;
+import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeFutureStub;
 import io.grpc.Status;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What a user sees while discovery fails, is silent, or lists nothing. */
 final class DiscoveryErrorsTest {
-  @AutoClose private final Fleet fleet = Fleet.unlisted();
+  @AutoClose private final RpcTestCluster cluster = Fleet.unlisted("s0", "s1");
 
   @Test
   void emptyListFailsTheCallSayingWhenItWasAnswered() {
-    fleet.list();
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    cluster.discovery().empty();
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
 
     Status status = failure(() -> client.stub().ask(ASK));
 
@@ -45,31 +61,31 @@ final class DiscoveryErrorsTest {
 
   @Test
   void emptyListIsWaitedOutUnderWaitForReady() {
-    fleet.list();
+    cluster.discovery().empty();
 
     assertWaitsForReadyUntilListed();
   }
 
   private void assertWaitsForReadyUntilListed() {
-    RpcClient<ProbeFutureStub> client = fleet.futureClient();
+    RpcClient<ProbeFutureStub> client = cluster.client(ProbeGrpc::newFutureStub);
     ListenableFuture<AskResponse> waiting = client.stub().withWaitForReady().ask(ASK);
-    Fleet.awaitCallsToFail(client);
+    Await.until("calls to fail", () -> fails(client, Pick.leastLoaded()));
     assertFalse(waiting.isDone());
 
-    fleet.list(fleet.start("s0"));
+    list(cluster, "s0");
 
     assertEquals("s0", answer(waiting).getServer());
   }
 
   @Test
   void emptyListAfterAFullOneFailsTheNextCalls() {
-    fleet.list(fleet.start("s0"));
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    list(cluster, "s0");
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
     client.stub().ask(ASK);
 
-    fleet.list();
+    cluster.discovery().empty();
 
-    Await.until("the empty list to be seen", () -> Fleet.fails(client, Pick.leastLoaded()));
+    cluster.awaitApplied();
     Expect.unavailable("no backends; last answer", failure(() -> client.stub().ask(ASK)));
     assertEquals(List.of(), client.view().snapshot().backends());
   }
@@ -77,10 +93,10 @@ final class DiscoveryErrorsTest {
   @Test
   void errorBeforeTheFirstListFailsTheCallWithItsCause() {
     IOException cause = new IOException("name server is down");
-    fleet
+    cluster
         .discovery()
         .fail(Status.UNAVAILABLE.withDescription("no answer from 10.0.0.53").withCause(cause));
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
 
     Status status = failure(() -> client.stub().ask(ASK));
 
@@ -91,8 +107,8 @@ final class DiscoveryErrorsTest {
 
   @Test
   void errorOfAnotherCodeBeforeTheFirstListIsUnavailableToo() {
-    fleet.discovery().fail(Status.PERMISSION_DENIED);
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    cluster.discovery().fail(Status.PERMISSION_DENIED);
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
 
     Expect.unavailable(
         "discovery has not answered yet: PERMISSION_DENIED", failure(() -> client.stub().ask(ASK)));
@@ -100,68 +116,68 @@ final class DiscoveryErrorsTest {
 
   @Test
   void listAfterAnErrorServesTheNextCalls() {
-    fleet.discovery().fail(Status.UNAVAILABLE.withDescription("down"));
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    cluster.discovery().fail(Status.UNAVAILABLE.withDescription("down"));
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
     failure(() -> client.stub().ask(ASK));
 
-    fleet.list(fleet.start("s0"));
+    list(cluster, "s0");
 
-    Await.until("the list to be seen", () -> !Fleet.fails(client, Pick.leastLoaded()));
+    cluster.awaitApplied();
     assertEquals("s0", client.stub().ask(ASK).getServer());
     assertNull(client.view().snapshot().lastError());
   }
 
   @Test
   void callThatWaitsForReadyOutwaitsAnErrorBeforeTheFirstList() {
-    fleet.discovery().fail(Status.UNAVAILABLE.withDescription("down"));
+    cluster.discovery().fail(Status.UNAVAILABLE.withDescription("down"));
 
     assertWaitsForReadyUntilListed();
   }
 
   @Test
   void errorWhileACallWaitsForTheFirstListFailsIt() {
-    RpcClient<ProbeFutureStub> client = fleet.futureClient();
+    RpcClient<ProbeFutureStub> client = cluster.client(ProbeGrpc::newFutureStub);
     ListenableFuture<AskResponse> waiting = client.stub().ask(ASK);
     assertFalse(waiting.isDone());
 
-    fleet.discovery().fail(Status.UNAVAILABLE.withDescription("down"));
+    cluster.discovery().fail(Status.UNAVAILABLE.withDescription("down"));
 
     Expect.unavailable("discovery has not answered yet: down", outcome(waiting));
   }
 
   @Test
   void silentDiscoveryIsWaitedForUntilTheDeadline() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
 
     Expect.waitsInVain(client.stub());
   }
 
   @Test
   void silentDiscoveryIsWaitedForUntilTheDeadlineUnderWaitForReadyToo() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
 
     Expect.waitsInVain(client.stub().withWaitForReady());
   }
 
   @Test
   void callThatWaitsForTheFirstListIsServedByIt() {
-    RpcClient<ProbeFutureStub> client = fleet.futureClient();
+    RpcClient<ProbeFutureStub> client = cluster.client(ProbeGrpc::newFutureStub);
     ListenableFuture<AskResponse> waiting = client.stub().ask(ASK);
     assertFalse(waiting.isDone());
 
-    fleet.list(fleet.start("s0"));
+    list(cluster, "s0");
 
     assertEquals("s0", answer(waiting).getServer());
   }
 
   @Test
   void errorAfterAListIsShownAndFailsNoCall() {
-    fleet.list(fleet.start("s0"));
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    list(cluster, "s0");
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
     client.stub().ask(ASK);
     Status error = Status.UNAVAILABLE.withDescription("down");
 
-    fleet.discovery().fail(error);
+    cluster.discovery().fail(error);
 
     ClientSnapshot snapshot = client.view().snapshot();
     assertSame(error, snapshot.lastError());
@@ -171,12 +187,11 @@ final class DiscoveryErrorsTest {
 
   @Test
   void sameListAfterAnErrorIsNoErrorAnyMore() {
-    ProbeServer server = fleet.start("s0");
-    fleet.list(server);
-    RpcClient<ProbeBlockingStub> client = fleet.client();
-    fleet.discovery().fail(Status.UNAVAILABLE.withDescription("down"));
+    list(cluster, "s0");
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
+    cluster.discovery().fail(Status.UNAVAILABLE.withDescription("down"));
 
-    fleet.list(server);
+    list(cluster, "s0");
 
     assertNull(client.view().snapshot().lastError());
   }
@@ -184,68 +199,105 @@ final class DiscoveryErrorsTest {
   @Test
   void discoveryThatThrowsFromWatchFailsTheBuild() {
     IllegalStateException thrown = new IllegalStateException("no credentials");
-    fleet.discovery().failWatches(thrown);
+    Discovery throwing =
+        saying(
+            listener -> {
+              throw thrown;
+            });
     KeptChannelFactory channels = new KeptChannelFactory();
 
     IllegalStateException failure =
-        assertThrows(IllegalStateException.class, fleet.builder().channelFactory(channels)::build);
+        assertThrows(IllegalStateException.class, client(throwing).channelFactory(channels)::build);
     assertSame(thrown, failure.getCause());
-    Expect.contains("probe.test:grpc: ListDiscovery failed to watch it", failure.getMessage());
+    Expect.contains("probe.test:grpc: Saying failed to watch it", failure.getMessage());
     assertTrue(channels.channel().isShutdown());
   }
 
   @Test
   void watchBeginsWithTheClientAndEndsWithIt() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
-    assertEquals(1, fleet.discovery().openWatches());
-    assertEquals(List.of(client.target()), fleet.discovery().watched());
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
+    assertEquals(1, cluster.discovery().on(TARGET).watches());
 
     client.close();
 
-    assertEquals(0, fleet.discovery().openWatches());
+    assertEquals(0, cluster.discovery().on(TARGET).watches());
   }
 
   @Test
   void firstOfSeveralDiscoveriesServesTargetsWithoutScheme() {
-    ListDiscovery other = new ListDiscovery("other");
+    TestDiscovery other = new TestDiscovery("other");
 
-    RpcClient<ProbeBlockingStub> client = fleet.closing(fleet.builder().discovery(other).build());
-
-    assertEquals(List.of(client.target()), fleet.discovery().watched());
-    assertEquals(List.of(), other.watched());
+    try (var client = cluster.clientBuilder(ProbeGrpc::newBlockingStub).discovery(other).build()) {
+      assertEquals(TARGET, client.target().toString());
+      assertEquals(1, cluster.discovery().on(TARGET).watches());
+      assertEquals(0, other.on(TARGET).watches());
+    }
   }
 
   @Test
   void connectionThatFailsAsksDiscoveryToLookAgain() {
-    fleet.discovery().list(fleet.closedPort().endpoint());
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    cluster.backend("s0").refuseConnections();
+    list(cluster, "s0");
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
 
     failure(() -> client.stub().ask(ASK));
 
-    Await.until("a refresh", () -> fleet.discovery().refreshes() > 0);
+    Await.until("a refresh", () -> cluster.discovery().on(TARGET).refreshes() > 0);
   }
 
   @Test
   void endpointThatIsListedTwiceIsOneBackendOfBothWeights() {
-    ProbeServer server = fleet.start("s0");
-    Endpoint endpoint = server.endpoint();
-    fleet.discovery().list(endpoint.withWeight(2), endpoint.withWeight(3));
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    TestBackend backend = cluster.backend("s0");
+    Endpoint endpoint = backend.endpoint();
+    Discovery twice =
+        saying(
+            listener ->
+                listener.onEndpoints(List.of(endpoint.withWeight(2), endpoint.withWeight(3))));
 
-    for (int i = 0; i < 5; i++) {
-      client.stub().ask(ASK);
+    try (RpcClient<ProbeBlockingStub> client = client(twice).build()) {
+      serversOf(client.stub(), 5);
+
+      assertEquals(
+          List.of(endpoint.withWeight(5)),
+          client.view().snapshot().backends().stream().map(b -> b.endpoint()).toList());
+    }
+    assertEquals(1, backend.connectionsEver());
+  }
+
+  private static RpcClient.Builder<ProbeBlockingStub> client(Discovery discovery) {
+    return RpcClient.builder(TARGET, ProbeGrpc::newBlockingStub).discovery(discovery).plaintext();
+  }
+
+  private static Discovery saying(Consumer<Discovery.Listener> words) {
+    return new Saying(words);
+  }
+
+  /** Does to a listener what {@link TestDiscovery} refuses to do. */
+  private record Saying(Consumer<Discovery.Listener> words) implements Discovery {
+    @Override
+    public Set<String> schemes() {
+      return Set.of("saying");
     }
 
-    assertEquals(
-        List.of(endpoint.withWeight(5)),
-        client.view().snapshot().backends().stream().map(b -> b.endpoint()).toList());
-    assertEquals(1, server.connectionsEver());
+    @Override
+    public Subscription watch(Target target, Listener listener) {
+      words.accept(listener);
+      return new Subscription() {
+        @Override
+        public void close() {}
+
+        @Override
+        public @Nullable Instant lastConfirmed() {
+          return null;
+        }
+      };
+    }
   }
 
   @Test
   void addressThatIsNotListedFailsTheCallNamingIt() {
-    fleet.list(fleet.start("s0"), fleet.start("s1"));
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    list(cluster, "s0", "s1");
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
 
     Status status = failure(() -> client.stub(Pick.address("10.9.8.7:6543")).ask(ASK));
 
@@ -254,16 +306,14 @@ final class DiscoveryErrorsTest {
 
   @Test
   void addressThatIsNotListedIsWaitedForUnderWaitForReady() {
-    ProbeServer first = fleet.start("s0");
-    ProbeServer second = fleet.start("s1");
-    fleet.list(first);
-    RpcClient<ProbeFutureStub> client = fleet.futureClient();
+    list(cluster, "s0");
+    RpcClient<ProbeFutureStub> client = cluster.client(ProbeGrpc::newFutureStub);
     ListenableFuture<AskResponse> waiting =
-        client.stub(Pick.address(second.address())).withWaitForReady().ask(ASK);
-    Fleet.awaitReady(client, 1);
+        client.stub(to(cluster.backend("s1"))).withWaitForReady().ask(ASK);
+    cluster.awaitReady(client);
     assertFalse(waiting.isDone());
 
-    fleet.list(first, second);
+    list(cluster, "s0", "s1");
 
     assertEquals("s1", answer(waiting).getServer());
   }

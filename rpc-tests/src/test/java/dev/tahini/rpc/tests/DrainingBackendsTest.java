@@ -1,5 +1,7 @@
 package dev.tahini.rpc.tests;
 
+import static dev.tahini.rpc.tests.Fleet.awaitState;
+import static dev.tahini.rpc.tests.Fleet.list;
 import static dev.tahini.rpc.tests.Probes.ASK;
 import static dev.tahini.rpc.tests.Probes.serversOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,7 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.testing.TestBackend;
+import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
+import io.grpc.ConnectivityState;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -17,17 +23,22 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** What becomes of a call whose backend is listed as draining, for each pick. */
 final class DrainingBackendsTest {
-  @AutoClose private final Fleet fleet = Fleet.unlisted();
+  @AutoClose
+  private final RpcTestCluster cluster = Fleet.unlisted("draining", "serving", "failing");
+
+  private final TestBackend draining = cluster.backend("draining");
+  private final Endpoint listedAsDraining =
+      draining.endpoint().withCondition(Endpoint.Condition.DRAINING);
+  private final Endpoint serving = cluster.backend("serving").endpoint();
+  private final RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
 
   @ParameterizedTest
   @EnumSource(names = {"LEAST_LOADED", "RANDOM"})
   void drainingBackendIsSkippedWhileAnotherIsReady(Asked asked) {
-    ProbeServer draining = fleet.start("draining");
-    ProbeServer serving = fleet.start("serving");
-    RpcClient<ProbeBlockingStub> client =
-        fleet.clientOf(2, draining(draining.endpoint()), serving.endpoint());
+    cluster.discovery().set(listedAsDraining, serving);
+    cluster.awaitReady(client);
 
-    assertEquals(Set.of("serving"), serversOf(asked.stub(client, draining.endpoint()), 20));
+    assertEquals(Set.of("serving"), serversOf(asked.stub(client, draining), 20));
   }
 
   @ParameterizedTest
@@ -35,56 +46,48 @@ final class DrainingBackendsTest {
       mode = Mode.EXCLUDE,
       names = {"LEAST_LOADED", "RANDOM"})
   void drainingBackendOfThePickIsUsed(Asked asked) {
-    ProbeServer draining = fleet.start("draining");
-    ProbeServer serving = fleet.start("serving");
-    RpcClient<ProbeBlockingStub> client =
-        fleet.clientOf(2, draining(draining.endpoint()), serving.endpoint());
+    cluster.discovery().set(listedAsDraining, serving);
+    cluster.awaitReady(client);
 
-    assertEquals(Set.of("draining"), serversOf(asked.stub(client, draining.endpoint()), 5));
+    assertEquals(Set.of("draining"), serversOf(asked.stub(client, draining), 5));
   }
 
   @ParameterizedTest
   @EnumSource
   void drainingBackendIsUsedIfItIsTheOnlyOne(Asked asked) {
-    ProbeServer draining = fleet.start("draining");
-    fleet.discovery().list(draining(draining.endpoint()));
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+    cluster.discovery().set(listedAsDraining);
 
-    assertEquals("draining", asked.stub(client, draining.endpoint()).ask(ASK).getServer());
+    assertEquals("draining", asked.stub(client, draining).ask(ASK).getServer());
   }
 
   @ParameterizedTest
   @EnumSource(names = {"LEAST_LOADED", "RANDOM"})
   void drainingBackendIsUsedIfAllOthersFail(Asked asked) {
-    ClosedPort failing = fleet.closedPort();
-    ProbeServer draining = fleet.start("draining");
-    RpcClient<ProbeBlockingStub> client =
-        fleet.clientOfFailing(failing, draining(draining.endpoint()));
+    TestBackend failing = cluster.backend("failing");
+    failing.refuseConnections();
+    cluster.discovery().set(failing.endpoint(), listedAsDraining);
+    awaitState(client, failing, ConnectivityState.TRANSIENT_FAILURE);
 
-    assertEquals("draining", asked.stub(client, draining.endpoint()).ask(ASK).getServer());
+    assertEquals("draining", asked.stub(client, draining).ask(ASK).getServer());
   }
 
   @ParameterizedTest
   @EnumSource(names = {"LEAST_LOADED", "RANDOM"})
   void drainingBackendIsNotUsedWhileAnotherIsConnecting(Asked asked) {
-    SilentPort connecting = fleet.silentPort();
-    ProbeServer draining = fleet.start("draining");
-    RpcClient<ProbeBlockingStub> client =
-        fleet.clientOf(1, connecting.endpoint(), draining(draining.endpoint()));
+    cluster.backend("serving").holdConnections();
+    cluster.discovery().set(serving, listedAsDraining);
+    cluster.awaitReady(client);
 
-    Expect.waitsInVain(asked.stub(client, draining.endpoint()));
+    Expect.waitsInVain(asked.stub(client, draining));
   }
 
   @Test
   void backendThatBeginsToDrainKeepsItsConnectionAndLosesNewCalls() {
-    ProbeServer draining = fleet.start("draining");
-    ProbeServer serving = fleet.start("serving");
-    RpcClient<ProbeBlockingStub> client =
-        fleet.clientOf(2, draining.endpoint(), serving.endpoint());
+    cluster.discovery().set(draining.endpoint(), serving);
+    cluster.awaitReady(client);
 
-    fleet.discovery().list(draining(draining.endpoint()), serving.endpoint());
-    Await.until(
-        "only one to be used", () -> serversOf(client.stub(), 10).equals(Set.of("serving")));
+    cluster.discovery().set(listedAsDraining, serving);
+    cluster.awaitApplied();
 
     assertEquals(Set.of("serving"), serversOf(client.stub(), 50));
     assertEquals(1, draining.connectionsEver());
@@ -93,18 +96,13 @@ final class DrainingBackendsTest {
 
   @Test
   void backendThatServesAgainGetsNewCalls() {
-    ProbeServer draining = fleet.start("draining");
-    ProbeServer serving = fleet.start("serving");
-    RpcClient<ProbeBlockingStub> client =
-        fleet.clientOf(2, draining(draining.endpoint()), serving.endpoint());
+    cluster.discovery().set(listedAsDraining, serving);
+    cluster.awaitReady(client);
     assertFalse(serversOf(client.stub(), 20).contains("draining"));
 
-    fleet.list(draining, serving);
+    list(cluster, "draining", "serving");
+    cluster.awaitApplied();
 
-    Await.until("both to be used", () -> serversOf(client.stub(), 20).size() == 2);
-  }
-
-  private static Endpoint draining(Endpoint endpoint) {
-    return endpoint.withCondition(Endpoint.Condition.DRAINING);
+    assertEquals(Set.of("draining", "serving"), serversOf(client.stub(), 50));
   }
 }

@@ -7,15 +7,21 @@ import static dev.tahini.rpc.tests.Wiring.blocking;
 import static dev.tahini.rpc.tests.Wiring.feature;
 import static dev.tahini.rpc.tests.Wiring.logging;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.inject.Injector;
 import dev.tahini.rpc.CallEvents;
 import dev.tahini.rpc.ClientFeature;
 import dev.tahini.rpc.ClientView;
+import dev.tahini.rpc.TimeSource;
 import dev.tahini.rpc.core.RpcClients;
+import dev.tahini.rpc.testing.FakeTime;
+import dev.tahini.rpc.testing.RpcTestCluster;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import io.grpc.ClientInterceptor;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AutoClose;
@@ -23,8 +29,8 @@ import org.junit.jupiter.api.Test;
 
 /** Features that are installed in an injector. */
 final class FeaturesTest {
-  @AutoClose private final Fleet fleet = Fleet.of(2);
-  private final Wiring wiring = new Wiring(fleet);
+  @AutoClose private final RpcTestCluster cluster = Fleet.of(2);
+  @AutoClose private final Wiring wiring = new Wiring(cluster);
 
   @Test
   void featuresInterceptInTheOrderOfInstallationInsideOfTheUsers() {
@@ -65,6 +71,45 @@ final class FeaturesTest {
 
     assertEquals(1, feature.featureClosed());
     assertEquals(1, feature.clientsClosed());
+  }
+
+  @Test
+  void featureHearsTheEndOfAClientThatALaterFeatureKeepsFromBeingMade() {
+    RecordedEvents heard = new RecordedEvents();
+    ClientFeature broken =
+        new ClientFeature() {
+          @Override
+          public Optional<CallEvents> events(ClientView client) {
+            throw new IllegalStateException("broken feature");
+          }
+        };
+
+    IllegalStateException e =
+        assertThrows(
+            IllegalStateException.class,
+            () -> cluster.clientBuilder(c -> c).feature(heard).feature(broken).build());
+
+    assertEquals("broken feature", e.getMessage());
+    assertEquals(1, heard.clientsClosed());
+    assertEquals(List.of(), cluster.snapshots());
+  }
+
+  @Test
+  void featureHasTheTimeOfItsClient() {
+    FakeTime time = new FakeTime();
+    List<TimeSource> times = new ArrayList<>();
+    ClientFeature curious =
+        new ClientFeature() {
+          @Override
+          public Optional<CallEvents> events(ClientView client) {
+            times.add(client.time());
+            return Optional.empty();
+          }
+        };
+
+    cluster.clientBuilder(c -> c).time(time).feature(curious).build().close();
+
+    assertEquals(List.of(time), times);
   }
 
   private static ClientFeature intercepting(String name, Queue<String> log) {

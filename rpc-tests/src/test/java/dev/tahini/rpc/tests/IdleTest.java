@@ -1,15 +1,18 @@
 package dev.tahini.rpc.tests;
 
+import static dev.tahini.rpc.tests.Fleet.TARGET;
+import static dev.tahini.rpc.tests.Fleet.list;
 import static dev.tahini.rpc.tests.Probes.ASK;
-import static dev.tahini.rpc.tests.Probes.HANG;
 import static dev.tahini.rpc.tests.Probes.answer;
-import static dev.tahini.rpc.tests.Probes.backend;
+import static dev.tahini.rpc.tests.Probes.snapshot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.tahini.rpc.BackendSnapshot;
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.testing.TestBackend;
 import dev.tahini.rpc.tests.v1.AskResponse;
 import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
@@ -28,7 +31,8 @@ final class IdleTest {
    */
   private static final int IDLE_SECONDS = Integer.getInteger("tahini.idleSeconds", 1);
 
-  @AutoClose private final Fleet fleet = Fleet.of(3);
+  @AutoClose private final RpcTestCluster cluster = Fleet.of(3);
+  @AutoClose private final Opened opened = new Opened();
   private final KeptChannelFactory channels = new KeptChannelFactory();
 
   @Test
@@ -62,16 +66,17 @@ final class IdleTest {
     RpcClient<ProbeBlockingStub> client = calledClient(9);
 
     enterIdle();
+    cluster.discovery().goSilent();
     client.stub().withDeadlineAfter(Await.PATIENCE).ask(ASK);
 
-    assertEquals(1, fleet.discovery().watched().size());
+    assertEquals(1, cluster.discovery().on(TARGET).watches());
     assertEquals(10, startedOf(client).stream().mapToLong(n -> n).sum());
   }
 
   @Test
   void callAfterIdleGoesToTheLastListThoughDiscoveryFails() {
     RpcClient<ProbeBlockingStub> client = calledClient(1);
-    fleet.discovery().fail(Status.UNAVAILABLE.withDescription("no DNS"));
+    cluster.discovery().fail(Status.UNAVAILABLE.withDescription("no DNS"));
 
     enterIdle();
 
@@ -83,8 +88,8 @@ final class IdleTest {
     RpcClient<ProbeBlockingStub> client = calledClient(1);
     enterIdle();
 
-    ProbeServer added = fleet.start("added");
-    fleet.list(added);
+    cluster.add("added");
+    list(cluster, "added");
 
     assertEquals("added", client.stub().ask(ASK).getServer());
   }
@@ -92,25 +97,27 @@ final class IdleTest {
   @Test
   void callInFlightOutlivesIdle() {
     RpcClient<ProbeFutureStub> client =
-        fleet.closing(fleet.builder(ProbeGrpc::newFutureStub).channelFactory(channels).build());
-    ListenableFuture<AskResponse> call = client.stub().ask(HANG);
-    fleet.awaitHanging(1);
+        opened.add(
+            cluster.clientBuilder(ProbeGrpc::newFutureStub).channelFactory(channels).build());
+    cluster.backends().forEach(TestBackend::hang);
+    ListenableFuture<AskResponse> call = client.stub().ask(ASK);
+    cluster.awaitHanging(1);
 
     channels.channel().enterIdle();
-    fleet.release();
+    cluster.backends().forEach(TestBackend::release);
 
     AskResponse answer = answer(call);
-    String address = fleet.server(answer.getServer()).address();
-    Await.until(() -> backend(client.view().snapshot(), address).inFlight() == 0);
-    assertEquals(1, backend(client.view().snapshot(), address).succeeded());
+    TestBackend backend = cluster.backend(answer.getServer());
+    Await.until(() -> snapshot(client, backend).inFlight() == 0);
+    assertEquals(1, snapshot(client, backend).succeeded());
   }
 
   @Test
   void clientGoesIdleAfterItsOwnTimeoutAndComesBack() {
     RpcClient<ProbeBlockingStub> client =
-        fleet.closing(
-            fleet
-                .builder()
+        opened.add(
+            cluster
+                .clientBuilder(ProbeGrpc::newBlockingStub)
                 .channelFactory(channels)
                 .channel(channel -> channel.idleTimeout(IDLE_SECONDS, TimeUnit.SECONDS))
                 .build());
@@ -121,16 +128,18 @@ final class IdleTest {
         () -> "the channel to be idle",
         () -> channels.channel().getState(false) == ConnectivityState.IDLE);
     assertEquals(1, startedOf(client).stream().mapToLong(n -> n).sum());
+    cluster.discovery().goSilent();
     client.stub().withDeadlineAfter(Await.PATIENCE).ask(ASK);
 
-    assertEquals(1, fleet.discovery().watched().size());
+    assertEquals(1, cluster.discovery().on(TARGET).watches());
     assertEquals(2, startedOf(client).stream().mapToLong(n -> n).sum());
   }
 
   private RpcClient<ProbeBlockingStub> calledClient(int calls) {
     RpcClient<ProbeBlockingStub> client =
-        fleet.closing(fleet.builder().channelFactory(channels).build());
-    Fleet.awaitReady(client, 3);
+        opened.add(
+            cluster.clientBuilder(ProbeGrpc::newBlockingStub).channelFactory(channels).build());
+    cluster.awaitReady(client);
     for (int i = 0; i < calls; i++) {
       client.stub().ask(ASK);
     }

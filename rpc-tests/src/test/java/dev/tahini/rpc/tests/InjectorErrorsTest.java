@@ -1,15 +1,18 @@
 package dev.tahini.rpc.tests;
 
 import static dev.tahini.rpc.core.RpcBinder.rpcBinder;
+import static dev.tahini.rpc.tests.Fleet.TARGET;
 import static dev.tahini.rpc.tests.Wiring.BLOCKING;
 import static dev.tahini.rpc.tests.Wiring.blocking;
+import static dev.tahini.rpc.tests.Wiring.installing;
 import static dev.tahini.rpc.tests.Wiring.refusal;
 
 import com.google.inject.Binder;
+import com.google.inject.Module;
+import dev.tahini.rpc.testing.TestDiscovery;
 import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -17,14 +20,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bindings that an injector refuses. */
 final class InjectorErrorsTest {
-  @AutoClose private final Fleet fleet = Fleet.of(2);
-  private final Wiring wiring = new Wiring(fleet);
+  private static final Module LIST_DISCOVERY = installing(new TestDiscovery("list"));
 
   @Test
   void clientWithoutTargetFailsTheInjectorNamingItsStub() {
     String refusal =
         refusal(
-            wiring.listDiscovery(),
+            LIST_DISCOVERY,
             binder ->
                 rpcBinder(binder)
                     .bindClient(ProbeBlockingStub.class, ProbeGrpc::newBlockingStub)
@@ -37,7 +39,7 @@ final class InjectorErrorsTest {
   @ParameterizedTest
   @MethodSource("badTargets")
   void badTargetFailsTheInjectorNamingIt(String target, String message) {
-    String refusal = refusal(wiring.listDiscovery(), blocking(target));
+    String refusal = refusal(LIST_DISCOVERY, blocking(target));
 
     Expect.contains(message, refusal);
   }
@@ -76,9 +78,9 @@ final class InjectorErrorsTest {
   void stubThatIsBoundTwiceFailsTheInjectorNamingTheCaller() {
     String refusal =
         refusal(
-            wiring.listDiscovery(),
+            LIST_DISCOVERY,
             binder -> {
-              bindHere(binder, Fleet.TARGET);
+              bindHere(binder, TARGET);
               bindHere(binder, "list:///other:80");
             });
 

@@ -1,7 +1,6 @@
 package dev.tahini.rpc.tests;
 
 import static dev.tahini.rpc.tests.Probes.ASK;
-import static dev.tahini.rpc.tests.Probes.HANG;
 import static dev.tahini.rpc.tests.Probes.failure;
 import static dev.tahini.rpc.tests.Probes.outcome;
 import static dev.tahini.rpc.tests.Wiring.BLOCKING;
@@ -20,6 +19,8 @@ import dev.tahini.rpc.Clients;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.core.RpcClient;
 import dev.tahini.rpc.core.RpcClients;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.testing.TestBackend;
 import dev.tahini.rpc.tests.v1.AskResponse;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeFutureStub;
@@ -33,8 +34,8 @@ import org.junit.jupiter.api.Test;
 
 /** The end of an injector's clients. */
 final class InjectorLifeTest {
-  @AutoClose private final Fleet fleet = Fleet.of(2);
-  private final Wiring wiring = new Wiring(fleet);
+  @AutoClose private final RpcTestCluster cluster = Fleet.of(2);
+  @AutoClose private final Wiring wiring = new Wiring(cluster);
 
   @Test
   void injectorsDoNotSeeEachOthersClients() {
@@ -70,16 +71,17 @@ final class InjectorLifeTest {
 
     Expect.unavailable("probe.test:grpc: the client is closed", failure(() -> stub.ask(ASK)));
     assertEquals(List.of(), injector.getInstance(Clients.class).all());
-    Await.until(
-        "no connection", () -> fleet.servers().stream().allMatch(s -> s.connections() == 0));
+    cluster.backends().forEach(backend -> backend.awaitConnections(0));
+    cluster.assertNothingOpen();
   }
 
   @Test
   void closingTheClientsCutsCallsAfterTheLongestGrace() {
     Injector injector =
         wiring.injector(future(client -> client.gracePeriod(Duration.ofMillis(50))));
-    ListenableFuture<AskResponse> call = injector.getInstance(ProbeFutureStub.class).ask(HANG);
-    fleet.awaitHanging(1);
+    cluster.backends().forEach(TestBackend::hang);
+    ListenableFuture<AskResponse> call = injector.getInstance(ProbeFutureStub.class).ask(ASK);
+    cluster.awaitHanging(1);
 
     injector.getInstance(RpcClients.class).close();
 

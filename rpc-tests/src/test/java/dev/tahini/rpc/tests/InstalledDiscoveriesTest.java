@@ -1,18 +1,20 @@
 package dev.tahini.rpc.tests;
 
+import static dev.tahini.rpc.tests.Fleet.TARGET;
 import static dev.tahini.rpc.tests.Probes.ASK;
 import static dev.tahini.rpc.tests.Wiring.BLOCKING;
 import static dev.tahini.rpc.tests.Wiring.CLIENT;
 import static dev.tahini.rpc.tests.Wiring.blocking;
 import static dev.tahini.rpc.tests.Wiring.installing;
+import static dev.tahini.rpc.tests.Wiring.installingAsDefault;
 import static dev.tahini.rpc.tests.Wiring.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.google.inject.Guice;
 import com.google.inject.Injector;
-import dev.tahini.rpc.InstalledDiscovery;
 import dev.tahini.rpc.core.RpcClient;
 import dev.tahini.rpc.core.StaticDiscoveryModule;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.testing.TestDiscovery;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import java.util.Map;
 import java.util.Set;
@@ -22,13 +24,14 @@ import org.junit.jupiter.api.Test;
 
 /** Which of the discoveries that are installed serves a target. */
 final class InstalledDiscoveriesTest {
-  @AutoClose private final Fleet fleet = Fleet.of(2);
-  private final Wiring wiring = new Wiring(fleet);
+  @AutoClose private final RpcTestCluster cluster = Fleet.of(2);
+  @AutoClose private final Wiring wiring = new Wiring(cluster);
 
   @Test
   void twoDiscoveriesWithoutADefaultFailTheInjectorSayingSo() {
     String refusal =
-        refusal(wiring.listDiscovery(), StaticDiscoveryModule.names(Map.of()), BLOCKING);
+        refusal(
+            installing(new TestDiscovery("list")), StaticDiscoveryModule.names(Map.of()), BLOCKING);
 
     Expect.contains(
         "discoveries: [[list], [static]] (expected: one of several marked as the default by"
@@ -40,7 +43,7 @@ final class InstalledDiscoveriesTest {
   void twoDefaultDiscoveriesFailTheInjectorSayingSo() {
     String refusal =
         refusal(
-            installing(new InstalledDiscovery(fleet.discovery(), true)),
+            installingAsDefault(new TestDiscovery("list")),
             StaticDiscoveryModule.names(Map.of()).asDefault(),
             BLOCKING);
 
@@ -50,42 +53,41 @@ final class InstalledDiscoveriesTest {
   @Test
   void defaultOfTwoDiscoveriesServesTargetsWithoutScheme() {
     Injector injector =
-        wiring.closing(
-            Guice.createInjector(
-                installing(new InstalledDiscovery(new ListDiscovery("unused"), false)),
-                StaticDiscoveryModule.names(Map.of(Fleet.TARGET, fleet.server(1).address()))
-                    .asDefault(),
-                BLOCKING));
+        wiring.plainInjector(
+            installing(new TestDiscovery("unused")),
+            StaticDiscoveryModule.names(Map.of(TARGET, cluster.backend("s1").address()))
+                .asDefault(),
+            BLOCKING);
 
     assertEquals("s1", injector.getInstance(ProbeBlockingStub.class).ask(ASK).getServer());
   }
 
   @Test
   void otherOfTwoDiscoveriesServesTargetsOfItsScheme() {
+    TestDiscovery discovery = new TestDiscovery("list");
+    discovery.set(cluster.backend("s0").endpoint());
     Injector injector =
-        wiring.closing(
-            Guice.createInjector(
-                wiring.listDiscovery(),
-                StaticDiscoveryModule.names(Map.of()).asDefault(),
-                blocking("list:///probe.test:grpc")));
+        wiring.plainInjector(
+            installing(discovery),
+            StaticDiscoveryModule.names(Map.of()).asDefault(),
+            blocking("list:///probe.test:grpc"));
 
     injector.getInstance(ProbeBlockingStub.class).ask(ASK);
 
-    assertEquals("list:///probe.test:grpc", fleet.discovery().watched().get(0).toString());
+    assertEquals(1, discovery.on("list:///probe.test:grpc").watches());
   }
 
   @Test
   void staticNamesStandForListsOfAddresses() {
     Map<String, String> names =
-        Map.of(Fleet.TARGET, fleet.server(0).address() + "," + fleet.server(1).address());
-    Injector injector =
-        wiring.closing(Guice.createInjector(StaticDiscoveryModule.names(names), BLOCKING));
+        Map.of(TARGET, cluster.backend("s0").address() + "," + cluster.backend("s1").address());
+    Injector injector = wiring.plainInjector(StaticDiscoveryModule.names(names), BLOCKING);
     RpcClient<ProbeBlockingStub> client = injector.getInstance(CLIENT);
 
-    Fleet.awaitReady(client, 2);
+    Await.until("2 ready backends", () -> client.view().snapshot().ready() == 2);
 
     assertEquals(
-        Set.of(fleet.server(0).address(), fleet.server(1).address()),
+        Set.of(cluster.backend("s0").address(), cluster.backend("s1").address()),
         client.view().snapshot().backends().stream()
             .map(backend -> backend.address())
             .collect(Collectors.toSet()));

@@ -11,6 +11,8 @@ import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.PickRequest;
 import dev.tahini.rpc.Picker;
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import io.grpc.Status;
 import java.util.List;
@@ -24,7 +26,8 @@ import org.junit.jupiter.api.Test;
 final class PickerErrorsTest {
   private static final Pick MINE = Pick.with("mine", "a key");
 
-  @AutoClose private final Fleet fleet = Fleet.of(2);
+  @AutoClose private final RpcTestCluster cluster = Fleet.of(2);
+  @AutoClose private final Opened opened = new Opened();
 
   /** A factory of a test's own. */
   private record Mine(Function<Picker.Backends, Picker> maker) implements Picker.Factory {
@@ -45,8 +48,8 @@ final class PickerErrorsTest {
 
   @Test
   void unknownPickerFailsTheCallThoughNothingIsListed() {
-    try (Fleet silent = Fleet.unlisted()) {
-      RpcClient<ProbeBlockingStub> client = silent.client();
+    try (RpcTestCluster silent = Fleet.unlisted()) {
+      RpcClient<ProbeBlockingStub> client = silent.client(ProbeGrpc::newBlockingStub);
 
       Status status = failure(() -> client.stub(Pick.with("by_tenant", "t")).ask(ASK));
 
@@ -168,7 +171,7 @@ final class PickerErrorsTest {
   @Test
   void pickerThatSuitsNothingFailsItsCall() {
     RpcClient<ProbeBlockingStub> client = clientWith(Mine.of(request -> null));
-    Fleet.awaitReady(client, 2);
+    cluster.awaitReady(client);
 
     Expect.unavailable(
         "probe.test:grpc: its picker takes none of the 2 backends that are ready",
@@ -212,6 +215,6 @@ final class PickerErrorsTest {
   }
 
   private RpcClient<ProbeBlockingStub> clientWith(Picker.Factory factory) {
-    return fleet.closing(fleet.builder().picker(factory).build());
+    return opened.add(cluster.clientBuilder(ProbeGrpc::newBlockingStub).picker(factory).build());
   }
 }

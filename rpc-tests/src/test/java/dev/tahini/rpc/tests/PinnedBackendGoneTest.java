@@ -1,7 +1,9 @@
 package dev.tahini.rpc.tests;
 
+import static dev.tahini.rpc.tests.Fleet.fails;
+import static dev.tahini.rpc.tests.Fleet.list;
+import static dev.tahini.rpc.tests.Fleet.to;
 import static dev.tahini.rpc.tests.Probes.ASK;
-import static dev.tahini.rpc.tests.Probes.HANG;
 import static dev.tahini.rpc.tests.Probes.failure;
 import static dev.tahini.rpc.tests.Probes.outcome;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,11 +12,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.testing.TestBackend;
 import dev.tahini.rpc.tests.v1.AskResponse;
+import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeFutureStub;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -23,12 +27,13 @@ import org.junit.jupiter.api.Test;
 final class PinnedBackendGoneTest {
   private static final int SERVERS = 3;
 
-  @AutoClose private final Fleet fleet = Fleet.killable(SERVERS);
+  @AutoClose private final RpcTestCluster cluster = Fleet.of(SERVERS);
+  private final TestBackend s0 = cluster.backend("s0");
 
   @Test
   void backendThatLeavesTheListFailsTheRestNamingIt() {
     Expect.unavailable(
-        "probe.test:grpc: " + fleet.server(0).address() + " is no longer among its backends",
+        "probe.test:grpc: " + s0.address() + " is no longer among its backends",
         failureAfterItLeft(stub -> stub));
   }
 
@@ -41,27 +46,29 @@ final class PinnedBackendGoneTest {
 
   /** How a call fails whose pinned backend, the first, has left the list. */
   private Status failureAfterItLeft(UnaryOperator<ProbeBlockingStub> options) {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
-    Fleet.awaitReady(client, SERVERS);
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
+    cluster.awaitReady(client);
 
     return client.call(
-        Pick.address(fleet.server(0).address()),
+        to(s0),
         stub -> {
           stub.ask(ASK);
-          listUntilPinnedIsGone(stub, fleet.server(1), fleet.server(2));
+          list(cluster, "s1", "s2");
+          cluster.awaitApplied();
           return failure(() -> options.apply(stub).ask(ASK));
         });
   }
 
   @Test
   void nextCallOfTheClientPicksAmongThoseThatAreLeft() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
-    Fleet.awaitReady(client, SERVERS);
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
+    cluster.awaitReady(client);
     client.call(
-        Pick.address(fleet.server(0).address()),
+        to(s0),
         stub -> {
           stub.ask(ASK);
-          listUntilPinnedIsGone(stub, fleet.server(1));
+          list(cluster, "s1");
+          cluster.awaitApplied();
           return stub;
         });
 
@@ -70,16 +77,16 @@ final class PinnedBackendGoneTest {
 
   @Test
   void killedBackendFailsTheCallInFlightAndThoseThatFollow() {
-    RpcClient<ProbeFutureStub> client = fleet.futureClient();
-    Fleet.awaitReady(client, SERVERS);
+    RpcClient<ProbeFutureStub> client = cluster.client(ProbeGrpc::newFutureStub);
+    cluster.awaitReady(client);
 
     client.call(
         Pick.leastLoaded(),
         stub -> {
-          ListenableFuture<AskResponse> inFlight = stub.ask(HANG);
-          fleet.awaitHanging(1);
-          ProbeServer killed =
-              fleet.servers().stream().filter(s -> s.service().hanging() == 1).findFirst().get();
+          cluster.backends().forEach(TestBackend::hang);
+          ListenableFuture<AskResponse> inFlight = stub.ask(ASK);
+          cluster.awaitHanging(1);
+          TestBackend killed = cluster.backend(cluster.calls().onlyCall().first().backend());
 
           killed.kill();
 
@@ -91,15 +98,15 @@ final class PinnedBackendGoneTest {
 
   @Test
   void callAfterAKillPicksAnotherBackend() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
-    Fleet.awaitReady(client, SERVERS);
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
+    cluster.awaitReady(client);
 
     String killed =
         client.call(
             Pick.leastLoaded(),
             stub -> {
               String server = stub.ask(ASK).getServer();
-              killUntilSeen(stub, fleet.server(server));
+              killUntilSeen(stub, cluster.backend(server));
               return server;
             });
 
@@ -108,38 +115,24 @@ final class PinnedBackendGoneTest {
 
   @Test
   void pinnedBackendThatComesBackServesTheRest() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
-    Fleet.awaitReady(client, SERVERS);
+    RpcClient<ProbeBlockingStub> client = cluster.client(ProbeGrpc::newBlockingStub);
+    cluster.awaitReady(client);
 
     String after =
         client.call(
-            Pick.address(fleet.server(0).address()),
+            to(s0),
             stub -> {
               stub.ask(ASK);
-              killUntilSeen(stub, fleet.server(0));
-              fleet.server(0).restart();
+              killUntilSeen(stub, s0);
+              s0.restart();
               return stub.withWaitForReady().withDeadlineAfter(Await.PATIENCE).ask(ASK).getServer();
             });
 
     assertEquals("s0", after);
   }
 
-  private void listUntilPinnedIsGone(ProbeBlockingStub stub, ProbeServer... others) {
-    fleet.list(others);
-    Await.until("the pinned backend to be gone", () -> failsToAsk(stub));
-  }
-
-  private static void killUntilSeen(ProbeBlockingStub stub, ProbeServer pinned) {
+  private static void killUntilSeen(ProbeBlockingStub stub, TestBackend pinned) {
     pinned.kill();
-    Await.until("the kill to be seen", () -> failsToAsk(stub));
-  }
-
-  private static boolean failsToAsk(ProbeBlockingStub stub) {
-    try {
-      stub.ask(ASK);
-      return false;
-    } catch (StatusRuntimeException gone) {
-      return true;
-    }
+    Await.until("the kill to be seen", () -> fails(stub));
   }
 }

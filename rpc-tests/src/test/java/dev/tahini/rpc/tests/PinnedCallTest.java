@@ -1,7 +1,9 @@
 package dev.tahini.rpc.tests;
 
+import static dev.tahini.rpc.tests.Fleet.awaitState;
+import static dev.tahini.rpc.tests.Fleet.list;
+import static dev.tahini.rpc.tests.Fleet.to;
 import static dev.tahini.rpc.tests.Probes.ASK;
-import static dev.tahini.rpc.tests.Probes.HANG;
 import static dev.tahini.rpc.tests.Probes.failure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -10,12 +12,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.testing.TestBackend;
+import dev.tahini.rpc.testing.junit.RpcClusterExtension;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeFutureStub;
+import io.grpc.ConnectivityState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -23,99 +30,97 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@link RpcClient#call}: one backend for all calls of a function. */
 final class PinnedCallTest {
   private static final int SERVERS = 3;
   private static final int THREADS = 8;
 
-  @AutoClose private final Fleet fleet = Fleet.killable(SERVERS);
+  @RegisterExtension
+  final RpcClusterExtension extension = RpcClusterExtension.of(() -> Fleet.of(SERVERS));
 
   @Test
-  void callsStayThoughAnotherBackendIsLessLoaded() {
-    RpcClient<ProbeFutureStub> client = fleet.futureClient();
-    Fleet.awaitReady(client, SERVERS);
+  void callsStayThoughAnotherBackendIsLessLoaded(
+      RpcTestCluster cluster, RpcClient<ProbeFutureStub> client) {
+    cluster.awaitReady(client);
+    cluster.backends().forEach(TestBackend::hang);
 
-    Set<String> servers =
-        client.call(
-            Pick.leastLoaded(),
-            stub -> {
-              Set<String> answering = new HashSet<>();
-              for (int i = 1; i <= 10; i++) {
-                answering.add(Probes.answer(stub.ask(ASK)).getServer());
-                var unused = stub.ask(HANG);
-                fleet.awaitHanging(i);
-              }
-              return answering;
-            });
+    client.call(
+        Pick.leastLoaded(),
+        stub -> {
+          for (int i = 1; i <= 10; i++) {
+            var unused = stub.ask(ASK);
+            cluster.awaitHanging(i);
+          }
+          return stub;
+        });
 
-    assertEquals(1, servers.size(), servers::toString);
-    assertEquals(10, fleet.server(servers.iterator().next()).service().hanging());
+    cluster.calls().assertShare(cluster.attempts().get(0).backend(), 1, 0);
   }
 
   @Test
-  void nextCallOfTheClientMayGoElsewhere() {
-    RpcClient<ProbeFutureStub> client = fleet.futureClient();
-    Fleet.awaitReady(client, SERVERS);
-    Set<String> servers = new HashSet<>();
+  void nextCallOfTheClientMayGoElsewhere(
+      RpcTestCluster cluster, RpcClient<ProbeFutureStub> client) {
+    cluster.awaitReady(client);
+    cluster.backends().forEach(TestBackend::hang);
 
     for (int i = 1; i <= SERVERS; i++) {
-      servers.add(
-          client.call(
-              Pick.leastLoaded(),
-              stub -> {
-                String server = Probes.answer(stub.ask(ASK)).getServer();
-                var unused = stub.ask(HANG);
-                return server;
-              }));
-      fleet.awaitHanging(i);
+      client.call(
+          Pick.leastLoaded(),
+          stub -> {
+            var one = stub.ask(ASK);
+            var other = stub.ask(ASK);
+            return List.of(one, other);
+          });
+      cluster.awaitHanging(2 * i);
     }
 
-    assertEquals(Set.of("s0", "s1", "s2"), servers);
+    cluster.calls().assertPerBackend(Map.of("s0", 2, "s1", 2, "s2", 2));
   }
 
   @Test
-  void stubOfTheClientIsNotPinnedByItsCalls() {
-    RpcClient<ProbeFutureStub> client = fleet.futureClient();
-    Fleet.awaitReady(client, SERVERS);
+  void stubOfTheClientIsNotPinnedByItsCalls(
+      RpcTestCluster cluster, RpcClient<ProbeFutureStub> client) {
+    cluster.awaitReady(client);
+    cluster.backends().forEach(TestBackend::hang);
 
     String pinned =
         client.call(
             Pick.leastLoaded(),
             stub -> {
-              var unused = stub.ask(HANG);
-              fleet.awaitHanging(1);
-              return Probes.answer(stub.ask(ASK)).getServer();
+              var unused = stub.ask(ASK);
+              cluster.awaitHanging(1);
+              return cluster.calls().onlyCall().first().backend();
             });
+    var unused = client.stub().ask(ASK);
+    cluster.awaitHanging(2);
 
-    assertNotEquals(pinned, Probes.answer(client.stub().ask(ASK)).getServer());
+    assertNotEquals(pinned, cluster.attempts().get(1).backend());
   }
 
   @Test
-  void pickOfASingleCallInsideDoesNotUnpinIt() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
-    Fleet.awaitReady(client, SERVERS);
+  void pickOfASingleCallInsideDoesNotUnpinIt(
+      RpcTestCluster cluster, RpcClient<ProbeBlockingStub> client) {
+    cluster.awaitReady(client);
 
     List<String> servers =
         client.call(
-            Pick.address(fleet.server(0).address()),
+            to(cluster.backend("s0")),
             stub ->
                 List.of(
                     stub.ask(ASK).getServer(),
-                    stub.withOption(Pick.OPTION, Pick.address(fleet.server(1).address()))
-                        .ask(ASK)
-                        .getServer()));
+                    stub.withOption(Pick.OPTION, to(cluster.backend("s1"))).ask(ASK).getServer()));
 
     assertEquals(List.of("s0", "s0"), servers);
   }
 
   @Test
-  void concurrentCallsOfOneFunctionGoToOneBackend() throws Exception {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
-    Fleet.awaitReady(client, SERVERS);
+  void concurrentCallsOfOneFunctionGoToOneBackend(
+      RpcTestCluster cluster, RpcClient<ProbeBlockingStub> client) throws Exception {
+    cluster.awaitReady(client);
 
     Set<String> servers = client.call(Pick.random(), stub -> callFromManyThreads(stub, 50));
 
@@ -123,9 +128,8 @@ final class PinnedCallTest {
   }
 
   @RepeatedTest(10)
-  void concurrentFirstCallsGoToOneBackendThoughNoneIsConnectedYet() throws Exception {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
-
+  void concurrentFirstCallsGoToOneBackendThoughNoneIsConnectedYet(
+      RpcClient<ProbeBlockingStub> client) throws Exception {
     Set<String> servers = client.call(Pick.random(), stub -> callFromManyThreads(stub, 1));
 
     assertEquals(1, servers.size(), servers::toString);
@@ -160,14 +164,16 @@ final class PinnedCallTest {
   }
 
   @Test
-  void firstCallThatFailsBeforeItsStreamDoesNotPin() {
-    ClosedPort closed = fleet.closedPort();
-    fleet.discovery().list(closed.endpoint(), fleet.server(1).endpoint());
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+  void firstCallThatFailsBeforeItsStreamDoesNotPin(
+      RpcTestCluster cluster, RpcClient<ProbeBlockingStub> client) {
+    TestBackend closed = cluster.backend("s0");
+    closed.kill();
+    awaitState(client, closed, ConnectivityState.TRANSIENT_FAILURE);
+    list(cluster, "s0", "s1");
 
     String server =
         client.call(
-            Pick.address(closed.address()),
+            to(closed),
             stub -> {
               Expect.unavailable(closed.address(), failure(() -> stub.ask(ASK)));
               return stub.withOption(Pick.OPTION, Pick.random()).ask(ASK).getServer();
@@ -177,8 +183,7 @@ final class PinnedCallTest {
   }
 
   @Test
-  void whatTheFunctionThrowsIsPassedOn() {
-    RpcClient<ProbeBlockingStub> client = fleet.client();
+  void whatTheFunctionThrowsIsPassedOn(RpcClient<ProbeBlockingStub> client) {
     IOException thrown = new IOException("of the function");
 
     IOException caught =

@@ -1,5 +1,6 @@
 package dev.tahini.rpc.tests;
 
+import static dev.tahini.rpc.tests.Fleet.to;
 import static dev.tahini.rpc.tests.Probes.ASK;
 import static dev.tahini.rpc.tests.Probes.HANG;
 import static dev.tahini.rpc.tests.Probes.failure;
@@ -8,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.testing.TestBackend;
 import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import io.grpc.EquivalentAddressGroup;
@@ -17,6 +20,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.NameResolverRegistry;
 import io.grpc.Status;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +35,8 @@ import org.junit.jupiter.api.Test;
 final class PlainChannelTest {
   private static final Map<String, ?> RANDOM = config(Map.of("pick", "random"));
 
-  @AutoClose private final Fleet fleet = Fleet.of(3);
+  @AutoClose private final RpcTestCluster cluster = Fleet.of(3);
+  @AutoClose private final Opened opened = new Opened();
 
   @Test
   void policyIsFoundByItsName() {
@@ -68,8 +73,7 @@ final class PlainChannelTest {
   void pickOfACallWinsOverTheServiceConfigs() {
     ManagedChannel channel = channel(resolver(RANDOM));
 
-    assertEquals(
-        Set.of("s1"), serversOf(with(channel, Pick.address(fleet.server(1).address())), 20));
+    assertEquals(Set.of("s1"), serversOf(with(channel, to(cluster.backend("s1"))), 20));
   }
 
   @Test
@@ -99,7 +103,7 @@ final class PlainChannelTest {
   @Test
   void keyGoesToTheBackendThatAClientOfTheLibraryWouldSendItTo() {
     ManagedChannel channel = channel(resolver(null));
-    var client = fleet.client();
+    var client = cluster.client(ProbeGrpc::newBlockingStub);
 
     for (int i = 0; i < 50; i++) {
       Pick key = Pick.shard("key-" + i);
@@ -172,7 +176,7 @@ final class PlainChannelTest {
   void dnsOfGrpcItselfWorks() {
     ManagedChannel channel =
         closing(
-            ManagedChannelBuilder.forTarget("dns:///localhost:" + fleet.server(0).port())
+            ManagedChannelBuilder.forTarget("dns:///localhost:" + portOf(cluster.backend("s0")))
                 .defaultLoadBalancingPolicy("tahini")
                 .usePlaintext()
                 .build());
@@ -180,18 +184,22 @@ final class PlainChannelTest {
     assertEquals("s0", stub(channel).withWaitForReady().ask(ASK).getServer());
   }
 
+  private static int portOf(TestBackend backend) {
+    return ((InetSocketAddress) backend.endpoint().address()).getPort();
+  }
+
   /** What is in flight on the first two makes the third the least loaded. */
   private void loadAllButTheLast(ManagedChannel channel) {
-    for (ProbeServer server : fleet.servers()) {
-      with(channel, Pick.address(server.address())).ask(ASK);
+    for (TestBackend backend : cluster.backends()) {
+      with(channel, to(backend)).ask(ASK);
     }
     for (int i = 0; i < 2; i++) {
       var unused =
           ProbeGrpc.newFutureStub(channel)
-              .withOption(Pick.OPTION, Pick.address(fleet.server(i).address()))
+              .withOption(Pick.OPTION, to(cluster.backend("s" + i)))
               .ask(HANG);
     }
-    fleet.awaitHanging(2);
+    cluster.awaitInFlight(2);
   }
 
   private static Map<String, ?> config(Map<String, ?> ofPolicy) {
@@ -200,7 +208,7 @@ final class PlainChannelTest {
 
   private NamesResolver resolver(@Nullable Map<String, ?> serviceConfig) {
     return new NamesResolver(
-        fleet.servers().stream()
+        cluster.backends().stream()
             .map(server -> new EquivalentAddressGroup(server.endpoint().address()))
             .toList(),
         serviceConfig);
@@ -218,7 +226,7 @@ final class PlainChannelTest {
   }
 
   private ManagedChannel closing(ManagedChannel channel) {
-    fleet.closing(channel::shutdownNow);
+    opened.add(channel::shutdownNow);
     return channel;
   }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.tahini.rpc.BackendSnapshot;
 import dev.tahini.rpc.ClientSnapshot;
+import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.TestBackend;
 import dev.tahini.rpc.tests.v1.AskRequest;
 import dev.tahini.rpc.tests.v1.AskResponse;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
@@ -20,7 +22,9 @@ import org.junit.jupiter.api.function.Executable;
 /** Requests, and what became of them. */
 final class Probes {
   static final AskRequest ASK = ask("");
-  static final AskRequest HANG = hang("");
+
+  /** It is never answered. For all calls of a backend there is {@link TestBackend#hang()}. */
+  static final AskRequest HANG = AskRequest.newBuilder().setHang(true).build();
 
   private Probes() {}
 
@@ -28,12 +32,9 @@ final class Probes {
     return AskRequest.newBuilder().setId(id).build();
   }
 
-  static AskRequest hang(String id) {
-    return AskRequest.newBuilder().setId(id).setHang(true).build();
-  }
-
-  static AskRequest fail(Status.Code code, String text) {
-    return AskRequest.newBuilder().setStatus(code.value()).setText(text).build();
+  /** It fails. For the next calls of a backend there is {@link TestBackend#failNext}. */
+  static AskRequest fail(Status.Code code) {
+    return AskRequest.newBuilder().setStatus(code.value()).build();
   }
 
   /** How a blocking call fails. */
@@ -71,10 +72,12 @@ final class Probes {
     return servers;
   }
 
-  static BackendSnapshot backend(ClientSnapshot snapshot, String address) {
+  /** What a client knows of a backend. */
+  static BackendSnapshot snapshot(RpcClient<?> client, TestBackend of) {
+    ClientSnapshot snapshot = client.view().snapshot();
     return snapshot.backends().stream()
-        .filter(backend -> backend.address().equals(address))
+        .filter(backend -> backend.address().equals(of.address()))
         .findFirst()
-        .orElseThrow(() -> new AssertionError(address + " is not among " + snapshot.backends()));
+        .orElseThrow(() -> new AssertionError(of + " is not among " + snapshot.backends()));
   }
 }

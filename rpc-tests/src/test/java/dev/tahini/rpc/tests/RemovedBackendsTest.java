@@ -1,6 +1,10 @@
 package dev.tahini.rpc.tests;
 
-import static dev.tahini.rpc.tests.Probes.HANG;
+import static dev.tahini.rpc.tests.Fleet.awaitState;
+import static dev.tahini.rpc.tests.Fleet.list;
+import static dev.tahini.rpc.tests.Fleet.load;
+import static dev.tahini.rpc.tests.Fleet.to;
+import static dev.tahini.rpc.tests.Probes.ASK;
 import static dev.tahini.rpc.tests.Probes.answer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,14 +15,14 @@ import dev.tahini.rpc.CallEvents;
 import dev.tahini.rpc.CallEvents.EndpointsChanged;
 import dev.tahini.rpc.ClientFeature;
 import dev.tahini.rpc.ClientView;
-import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.testing.TestBackend;
 import dev.tahini.rpc.tests.v1.AskResponse;
 import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeFutureStub;
 import io.grpc.ConnectivityState;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -34,39 +38,37 @@ final class RemovedBackendsTest {
   private static final int SERVERS = 4;
   private static final int IN_FLIGHT = 50;
 
-  @AutoClose private final Fleet fleet = Fleet.of(SERVERS);
+  @AutoClose private final RpcTestCluster cluster = Fleet.of(SERVERS);
+  @AutoClose private final Opened opened = new Opened();
+  private final TestBackend s0 = cluster.backend("s0");
+  private final TestBackend s1 = cluster.backend("s1");
 
   @Test
   void vanishedBackendsConnectionsAreClosed() {
-    ClosedLoop loop = fleet.load(fleet.client(channel -> channel), IN_FLIGHT, LoadPicks.RANDOM);
+    ClosedLoop loop =
+        opened.add(load(cluster, cluster.client(channel -> channel), IN_FLIGHT, LoadPicks.RANDOM));
     for (int flap = 0; flap < 10; flap++) {
-      fleet.list(fleet.server(0), fleet.server(1));
+      list(cluster, "s0", "s1");
       loop.awaitMore(IN_FLIGHT);
-      fleet.list(fleet.server(2), fleet.server(3));
+      list(cluster, "s2", "s3");
       loop.awaitMore(IN_FLIGHT);
     }
-    fleet.list(fleet.server(2));
+    list(cluster, "s2");
 
-    Await.until(
-        () ->
-            "one connection, to s2 only: "
-                + fleet.servers().stream().map(s -> s.connections()).toList(),
-        () ->
-            fleet.servers().stream()
-                .map(ProbeServer::connections)
-                .toList()
-                .equals(List.of(0, 0, 1, 0)));
+    for (TestBackend backend : cluster.backends()) {
+      backend.awaitConnections(backend.name().equals("s2") ? 1 : 0);
+    }
     loop.stopWithoutFailure();
   }
 
   @Test
   void removedBackendsCallsInFlightFinish() {
-    RpcClient<ProbeFutureStub> client = fleet.futureClient();
+    RpcClient<ProbeFutureStub> client = cluster.client(ProbeGrpc::newFutureStub);
     ListenableFuture<AskResponse> call = hangOnFirst(client);
 
-    fleet.list(fleet.server(1));
-    Await.until("the list to be seen", () -> Fleet.fails(client, toFirst()));
-    fleet.release();
+    list(cluster, "s1");
+    cluster.awaitApplied();
+    s0.release();
 
     assertEquals("s0", answer(call).getServer());
   }
@@ -74,54 +76,53 @@ final class RemovedBackendsTest {
   @Test
   @Tag("full") // gRPC lets go of a subchannel 5 s after it was shut down
   void removedBackendsCallsInFlightFinishLongAfterItsSubchannelIsGone() {
-    RpcClient<ProbeFutureStub> client = fleet.futureClient();
+    RpcClient<ProbeFutureStub> client = cluster.client(ProbeGrpc::newFutureStub);
     ListenableFuture<AskResponse> call = hangOnFirst(client);
-    fleet.list(fleet.server(1));
-    Await.until("the list to be seen", () -> Fleet.fails(client, toFirst()));
+    list(cluster, "s1");
+    cluster.awaitApplied();
 
     long start = System.nanoTime();
     Await.until(() -> System.nanoTime() - start > Duration.ofSeconds(7).toNanos());
     assertFalse(call.isDone());
-    assertEquals(1, fleet.server(0).connections());
-    fleet.release();
+    assertEquals(1, s0.connections());
+    s0.release();
 
     assertEquals("s0", answer(call).getServer());
-    Await.until("no connection", () -> fleet.server(0).connections() == 0);
+    s0.awaitConnections(0);
   }
 
   @Test
   void backendThatComesBackAtOnceServesAgain() {
-    RpcClient<ProbeFutureStub> client = fleet.futureClient();
-    Fleet.awaitReady(client, SERVERS);
+    RpcClient<ProbeFutureStub> client = cluster.client(ProbeGrpc::newFutureStub);
+    cluster.awaitReady(client);
 
-    fleet.list(fleet.server(1));
-    fleet.list(fleet.server(0), fleet.server(1));
+    list(cluster, "s1");
+    list(cluster, "s0", "s1");
 
-    assertEquals(
-        "s0", answer(client.stub(toFirst()).withWaitForReady().ask(Probes.ASK)).getServer());
+    assertEquals("s0", answer(client.stub(to(s0)).withWaitForReady().ask(ASK)).getServer());
   }
 
   @ParameterizedTest
   @EnumSource
   void waitingCallIsNotFailedByAConnectionThatChangesWhileItsBackendLeaves(LoadPicks picks) {
-    ProbeServer leaving = fleet.add(ProbeServer.startHeld("leaving"));
-    fleet.list(leaving);
+    s1.holdConnections();
+    list(cluster, "s1");
     HoldsTheSecondList events = new HoldsTheSecondList();
     KeptChannelFactory channels = new KeptChannelFactory();
     RpcClient<ProbeFutureStub> client =
-        fleet.closing(
-            fleet
-                .builder(ProbeGrpc::newFutureStub)
+        opened.add(
+            cluster
+                .clientBuilder(ProbeGrpc::newFutureStub)
                 .channelFactory(channels)
                 .feature(events)
                 .build());
-    Fleet.awaitState(client, leaving.endpoint(), ConnectivityState.CONNECTING);
-    ListenableFuture<AskResponse> waiting = client.stub(picks.apply(0)).ask(Probes.ASK);
+    awaitState(client, s1, ConnectivityState.CONNECTING);
+    ListenableFuture<AskResponse> waiting = client.stub(picks.apply(0)).ask(ASK);
 
-    CompletableFuture<Void> listing = CompletableFuture.runAsync(() -> fleet.list(fleet.server(0)));
+    CompletableFuture<Void> listing = CompletableFuture.runAsync(() -> list(cluster, "s0"));
     try {
       HoldsTheSecondList.await(events.held);
-      leaving.open();
+      s1.heal();
       HoldsTheSecondList.await(events.ready);
       channels.awaitQueuedWork();
       assertFalse(waiting.isDone(), () -> Probes.outcome(waiting).toString());
@@ -168,13 +169,10 @@ final class RemovedBackendsTest {
     }
   }
 
-  private Pick toFirst() {
-    return Pick.address(fleet.server(0).address());
-  }
-
   private ListenableFuture<AskResponse> hangOnFirst(RpcClient<ProbeFutureStub> client) {
-    ListenableFuture<AskResponse> call = client.stub(toFirst()).ask(HANG);
-    fleet.awaitHanging(1);
+    s0.hang();
+    ListenableFuture<AskResponse> call = client.stub(to(s0)).ask(ASK);
+    s0.awaitHanging(1);
     return call;
   }
 }

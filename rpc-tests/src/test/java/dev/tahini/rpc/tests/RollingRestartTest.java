@@ -1,8 +1,13 @@
 package dev.tahini.rpc.tests;
 
+import static dev.tahini.rpc.tests.Fleet.load;
+
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.testing.TestBackend;
+import dev.tahini.rpc.testing.junit.RpcClusterExtension;
 import io.grpc.Channel;
-import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,27 +18,27 @@ final class RollingRestartTest {
   private static final int SERVERS = 5;
   private static final int IN_FLIGHT = 200;
 
-  @AutoClose private final Fleet fleet = Fleet.of(SERVERS);
+  @RegisterExtension
+  final RpcClusterExtension extension = RpcClusterExtension.of(() -> Fleet.of(SERVERS));
 
   @Execution(ExecutionMode.CONCURRENT) // each waits for backoffs of 1 s
   @ParameterizedTest
   @EnumSource
-  void noCallFailsWhileEachServerIsDrainedAndRestartedInTurn(LoadPicks picks) {
-    RpcClient<Channel> client = fleet.client(channel -> channel);
-    Fleet.awaitReady(client, SERVERS);
-    ClosedLoop loop = fleet.load(client, IN_FLIGHT, picks);
+  void noCallFailsWhileEachServerIsDrainedAndRestartedInTurn(
+      LoadPicks picks, RpcTestCluster cluster, RpcClient<Channel> client) {
+    cluster.awaitReady(client);
+    try (ClosedLoop loop = load(cluster, client, IN_FLIGHT, picks)) {
+      for (TestBackend backend : cluster.backends()) {
+        backend.drain();
+        loop.awaitMore(IN_FLIGHT);
+        backend.restart();
+        backend.awaitConnections(1);
+        cluster.awaitReady(client);
+        long answers = loop.answersOf(backend);
+        Await.until(() -> loop.answersOf(backend) > answers);
+      }
 
-    for (ProbeServer server : fleet.servers()) {
-      int connections = server.connectionsEver();
-      server.drain();
-      loop.awaitMore(IN_FLIGHT);
-      server.restart();
-      Await.until(() -> server.connectionsEver() > connections);
-      Fleet.awaitReady(client, SERVERS);
-      long answers = loop.answersOf(server);
-      Await.until(() -> loop.answersOf(server) > answers);
+      loop.stopWithoutFailure();
     }
-
-    loop.stopWithoutFailure();
   }
 }

@@ -1,5 +1,7 @@
 package dev.tahini.rpc.tests;
 
+import static dev.tahini.rpc.tests.Fleet.TARGET;
+import static dev.tahini.rpc.tests.Fleet.list;
 import static dev.tahini.rpc.tests.Probes.ASK;
 import static dev.tahini.rpc.tests.Probes.failure;
 import static dev.tahini.rpc.tests.Wiring.BLOCKING;
@@ -16,6 +18,7 @@ import dev.tahini.rpc.Clients;
 import dev.tahini.rpc.Picker;
 import dev.tahini.rpc.core.RpcBinder.BoundClient;
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.RpcTestCluster;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeFutureStub;
 import java.util.List;
@@ -31,25 +34,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which clients of one injector share their connections. */
 final class SharedChannelsTest {
-  @AutoClose private final Fleet fleet = Fleet.of(2);
-  private final Wiring wiring = new Wiring(fleet);
+  @AutoClose private final RpcTestCluster cluster = Fleet.of(2);
+  @AutoClose private final Wiring wiring = new Wiring(cluster);
 
   @Test
   void clientsOfOneTargetAndEqualOptionsShareConnections() {
-    fleet.list(fleet.server(0));
+    list(cluster, "s0");
     Injector injector = wiring.injector(BLOCKING, FUTURE);
 
     injector.getInstance(ProbeBlockingStub.class).ask(ASK);
     Probes.answer(injector.getInstance(ProbeFutureStub.class).ask(ASK));
 
-    assertEquals(1, fleet.server(0).connectionsEver());
-    assertEquals(1, fleet.discovery().watched().size());
+    assertEquals(1, cluster.backend("s0").connectionsEver());
+    assertEquals(1, cluster.discovery().on(TARGET).watches());
     assertEquals(1, injector.getInstance(Clients.class).all().size());
   }
 
   @Test
   void closingOneOfTheClientsThatShareKeepsTheOthers() {
-    fleet.list(fleet.server(0));
+    list(cluster, "s0");
     Injector injector = wiring.injector(BLOCKING, FUTURE);
     RpcClient<ProbeBlockingStub> closed = injector.getInstance(CLIENT);
     ProbeFutureStub kept = injector.getInstance(ProbeFutureStub.class);
@@ -60,12 +63,12 @@ final class SharedChannelsTest {
     Expect.unavailable(
         "probe.test:grpc: the client is closed", failure(() -> closed.stub().ask(ASK)));
     assertEquals("s0", Probes.answer(kept.ask(ASK)).getServer());
-    assertEquals(1, fleet.server(0).connectionsEver());
+    assertEquals(1, cluster.backend("s0").connectionsEver());
   }
 
   @Test
   void closingOneOfTheClientsThatShareTwiceKeepsTheOthers() {
-    fleet.list(fleet.server(0));
+    list(cluster, "s0");
     Injector injector = wiring.injector(BLOCKING, FUTURE);
     RpcClient<ProbeBlockingStub> closed = injector.getInstance(CLIENT);
     ProbeFutureStub kept = injector.getInstance(ProbeFutureStub.class);
@@ -78,7 +81,7 @@ final class SharedChannelsTest {
 
   @Test
   void closingTheLastOfTheClientsThatShareClosesTheConnection() {
-    fleet.list(fleet.server(0));
+    list(cluster, "s0");
     Injector injector = wiring.injector(BLOCKING, FUTURE);
     RpcClient<ProbeBlockingStub> one = injector.getInstance(CLIENT);
     RpcClient<ProbeFutureStub> other = injector.getInstance(FUTURE_CLIENT);
@@ -87,8 +90,8 @@ final class SharedChannelsTest {
     one.close();
     other.close();
 
-    Await.until("no connection", () -> fleet.server(0).connections() == 0);
-    assertEquals(0, fleet.discovery().openWatches());
+    cluster.backend("s0").awaitConnections(0);
+    assertEquals(0, cluster.discovery().on(TARGET).watches());
     assertEquals(List.of(), injector.getInstance(Clients.class).all());
   }
 
@@ -118,13 +121,13 @@ final class SharedChannelsTest {
   @ParameterizedTest
   @MethodSource("differences")
   void clientsOfUnequalOptionsDoNotShareConnections(Consumer<BoundClient> option) {
-    fleet.list(fleet.server(0));
+    list(cluster, "s0");
     Injector injector = wiring.injector(BLOCKING, future(option));
 
     injector.getInstance(ProbeBlockingStub.class).ask(ASK);
     Probes.answer(injector.getInstance(ProbeFutureStub.class).ask(ASK));
 
-    assertEquals(2, fleet.server(0).connectionsEver());
+    assertEquals(2, cluster.backend("s0").connectionsEver());
     assertEquals(2, injector.getInstance(Clients.class).all().size());
   }
 

@@ -1,16 +1,17 @@
 package dev.tahini.rpc.tests;
 
+import static dev.tahini.rpc.tests.Fleet.to;
 import static dev.tahini.rpc.tests.Probes.HANG;
 import static dev.tahini.rpc.tests.Probes.ask;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.common.util.concurrent.ListenableFuture;
 import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.Picker;
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.RpcTestCluster;
 import dev.tahini.rpc.tests.v1.AskResponse;
 import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import io.grpc.Channel;
@@ -20,7 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,10 +34,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class StubKindsTest {
   private static final int SERVERS = 3;
 
-  private final Fleet fleet = Fleet.of(SERVERS);
+  @AutoClose private final RpcTestCluster cluster = Fleet.of(SERVERS);
+
+  @AutoClose
   private final RpcClient<Channel> client =
-      fleet.closing(fleet.<Channel>builder(channel -> channel).picker(new ByIndex()).build());
-  private final List<ListenableFuture<AskResponse>> hanging = new ArrayList<>();
+      cluster.<Channel>clientBuilder(channel -> channel).picker(new ByIndex()).build();
 
   /** The backend at the index that is the key. */
   private static final class ByIndex implements Picker.Factory {
@@ -55,19 +57,11 @@ final class StubKindsTest {
   /** What is in flight on all servers but the last makes that one the least loaded. */
   @BeforeAll
   void loadAllServersButTheLast() {
-    Fleet.awaitReady(client, SERVERS);
+    cluster.awaitReady(client);
     for (int i = 0; i < SERVERS - 1; i++) {
-      hanging.add(
-          ProbeGrpc.newFutureStub(client.stub(Pick.address(fleet.server(i).address()))).ask(HANG));
+      var unused = ProbeGrpc.newFutureStub(client.stub(to(cluster.backend("s" + i)))).ask(HANG);
     }
-    fleet.awaitHanging(SERVERS - 1);
-  }
-
-  @AfterAll
-  void close() {
-    fleet.release();
-    hanging.forEach(Probes::answer);
-    fleet.close();
+    cluster.awaitInFlight(SERVERS - 1);
   }
 
   private Stream<Arguments> kindsAndPicks() {
@@ -81,14 +75,14 @@ final class StubKindsTest {
                     Arguments.of(kind, Pick.shard("user-2").strict(), Set.of(ownerOf("user-2"))),
                     Arguments.of(kind, Pick.random(), all),
                     Arguments.of(kind, Pick.random(new Random(7)), all),
-                    Arguments.of(kind, Pick.address(fleet.server(1).address()), Set.of("s1")),
+                    Arguments.of(kind, to(cluster.backend("s1")), Set.of("s1")),
                     Arguments.of(kind, Pick.with("by_index", "0"), Set.of("s0"))));
   }
 
   private String ownerOf(String key) {
     String address = Fleet.ownerOf(client, key);
-    return fleet.servers().stream()
-        .filter(server -> server.address().equals(address))
+    return cluster.backends().stream()
+        .filter(backend -> backend.address().equals(address))
         .findFirst()
         .orElseThrow()
         .name();

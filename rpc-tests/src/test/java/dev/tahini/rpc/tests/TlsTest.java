@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.RpcTestServer;
+import dev.tahini.rpc.testing.TestDiscovery;
 import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import io.grpc.Status;
@@ -19,35 +21,34 @@ import org.junit.jupiter.api.Test;
 final class TlsTest {
   private static final TestCa CA = new TestCa();
 
-  @AutoClose private final Fleet fleet = Fleet.unlisted();
+  @AutoClose private final Opened opened = new Opened();
+  private final TestDiscovery discovery = new TestDiscovery();
 
   @Test
   void targetsHostIsTheNameInTheCertificate() {
-    ProbeServer server = tlsServer("s0", "greeter.test");
-    fleet.list(server);
+    TlsServer server = tlsServer("s0", "greeter.test");
+    discovery.set(server.endpoint());
 
-    try (var client =
-        trusting("greeter.test:" + server.port()).discovery(fleet.discovery()).build()) {
+    try (var client = trusting("greeter.test:" + server.port()).discovery(discovery).build()) {
       assertEquals("s0", client.stub().ask(ASK).getServer());
     }
   }
 
   @Test
   void targetsHostWithNamedPortIsTheNameInTheCertificate() {
-    fleet.list(tlsServer("s0", "greeter.test"));
+    discovery.set(tlsServer("s0", "greeter.test").endpoint());
 
-    try (var client = trusting("greeter.test:grpc").discovery(fleet.discovery()).build()) {
+    try (var client = trusting("greeter.test:grpc").discovery(discovery).build()) {
       assertEquals("s0", client.stub().ask(ASK).getServer());
     }
   }
 
   @Test
   void certificateOfAnotherNameFailsTheCallNamingBoth() {
-    ProbeServer server = tlsServer("s0", "greeter.test");
-    fleet.list(server);
+    TlsServer server = tlsServer("s0", "greeter.test");
+    discovery.set(server.endpoint());
 
-    try (var client =
-        trusting("other.test:" + server.port()).discovery(fleet.discovery()).build()) {
+    try (var client = trusting("other.test:" + server.port()).discovery(discovery).build()) {
       Status status = failure(() -> client.stub().ask(ASK));
 
       assertUnavailable(status, server.address() + " cannot be connected");
@@ -57,21 +58,21 @@ final class TlsTest {
 
   @Test
   void authorityOptionTakesTheTargetsPlace() {
-    fleet.list(tlsServer("s0", "greeter.test"));
+    discovery.set(tlsServer("s0", "greeter.test").endpoint());
 
     try (var client =
-        trusting("other.test:1").authority("greeter.test").discovery(fleet.discovery()).build()) {
+        trusting("other.test:1").authority("greeter.test").discovery(discovery).build()) {
       assertEquals("s0", client.stub().ask(ASK).getServer());
     }
   }
 
   @Test
   void staticListWithAuthorityReachesAllItsServers() {
-    ProbeServer first = tlsServer("s0", "greeter.test");
-    ProbeServer second = tlsServer("s1", "greeter.test");
+    TlsServer first = tlsServer("s0", "greeter.test");
+    TlsServer second = tlsServer("s1", "greeter.test");
 
     try (var client = trusting(staticTarget(first, second)).authority("greeter.test").build()) {
-      Fleet.awaitReady(client, 2);
+      Await.until("2 ready backends", () -> client.view().snapshot().ready() == 2);
       Set<String> answering =
           IntStream.range(0, 20)
               .mapToObj(i -> client.stub().ask(ASK).getServer())
@@ -83,8 +84,8 @@ final class TlsTest {
 
   @Test
   void staticListWithAnotherAuthorityFailsTheCallNamingIt() {
-    ProbeServer first = tlsServer("s0", "greeter.test");
-    ProbeServer second = tlsServer("s1", "greeter.test");
+    TlsServer first = tlsServer("s0", "greeter.test");
+    TlsServer second = tlsServer("s1", "greeter.test");
 
     try (var client = trusting(staticTarget(first, second)).authority("other.test").build()) {
       Status status = failure(() -> client.stub().ask(ASK));
@@ -109,7 +110,7 @@ final class TlsTest {
 
   @Test
   void staticTargetOfOneHostIsItsOwnAuthority() {
-    ProbeServer server = tlsServer("s0", "127.0.0.1");
+    TlsServer server = tlsServer("s0", "127.0.0.1");
 
     try (var client = trusting(staticTarget(server)).build()) {
       assertEquals("s0", client.stub().ask(ASK).getServer());
@@ -118,9 +119,11 @@ final class TlsTest {
 
   @Test
   void certificateOfAnUnknownAuthorityFailsTheCallSayingSo() {
-    fleet.list(fleet.add(ProbeServer.startWith("s0", new TestCa().serverNamed("greeter.test"))));
+    TestCa unknown = new TestCa();
+    discovery.set(
+        opened.add(TlsServer.start("s0", unknown.serverNamed("greeter.test"))).endpoint());
 
-    try (var client = trusting("greeter.test:grpc").discovery(fleet.discovery()).build()) {
+    try (var client = trusting("greeter.test:grpc").discovery(discovery).build()) {
       assertUnavailable(
           failure(() -> client.stub().ask(ASK)), "unable to find valid certification");
     }
@@ -128,7 +131,7 @@ final class TlsTest {
 
   @Test
   void tlsIsTheDefault() {
-    ProbeServer server = tlsServer("s0", "127.0.0.1");
+    TlsServer server = tlsServer("s0", "127.0.0.1");
 
     try (var client = RpcClient.builder(staticTarget(server), ProbeGrpc::newBlockingStub).build()) {
       assertUnavailable(
@@ -138,10 +141,14 @@ final class TlsTest {
 
   @Test
   void plaintextClientOfTlsServerFailsTheCallNamingTheBackend() {
-    ProbeServer server = tlsServer("s0", "greeter.test");
-    fleet.list(server);
+    TlsServer server = tlsServer("s0", "greeter.test");
+    discovery.set(server.endpoint());
 
-    try (var client = fleet.client()) {
+    try (var client =
+        RpcClient.builder("greeter.test:grpc", ProbeGrpc::newBlockingStub)
+            .discovery(discovery)
+            .plaintext()
+            .build()) {
       Status status = failure(() -> client.stub().ask(ASK));
 
       assertUnavailable(status, server.address() + " cannot be connected");
@@ -150,19 +157,19 @@ final class TlsTest {
 
   @Test
   void tlsClientOfPlaintextServerFailsTheCallSayingSo() {
-    ProbeServer server = fleet.start("s0");
-    fleet.list(server);
+    RpcTestServer server = opened.add(RpcTestServer.loopback(new ProbeService("s0")));
+    discovery.set(server.endpoint());
 
-    try (var client = trusting("greeter.test:grpc").discovery(fleet.discovery()).build()) {
+    try (var client = trusting("greeter.test:grpc").discovery(discovery).build()) {
       Status status = failure(() -> client.stub().ask(ASK));
 
-      assertUnavailable(status, server.address() + " cannot be connected");
+      assertUnavailable(status, server.endpoint().addressText() + " cannot be connected");
       assertUnavailable(status, "not an SSL/TLS record");
     }
   }
 
-  private ProbeServer tlsServer(String name, String nameInCertificate) {
-    return fleet.add(ProbeServer.startWith(name, CA.serverNamed(nameInCertificate)));
+  private TlsServer tlsServer(String name, String nameInCertificate) {
+    return opened.add(TlsServer.start(name, CA.serverNamed(nameInCertificate)));
   }
 
   private static RpcClient.Builder<ProbeBlockingStub> trusting(String target) {
@@ -170,7 +177,7 @@ final class TlsTest {
         .credentials(CA.trust());
   }
 
-  private static String staticTarget(ProbeServer first, ProbeServer... others) {
+  private static String staticTarget(TlsServer first, TlsServer... others) {
     return "static:///"
         + first.address()
         + IntStream.range(0, others.length)

@@ -1,5 +1,7 @@
 package dev.tahini.rpc.tests;
 
+import static dev.tahini.rpc.tests.Fleet.TARGET;
+import static dev.tahini.rpc.tests.Fleet.list;
 import static dev.tahini.rpc.tests.Probes.ASK;
 import static dev.tahini.rpc.tests.Probes.failure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,6 +17,8 @@ import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.ShardMap;
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import io.grpc.ClientInterceptor;
 import io.grpc.ConnectivityState;
@@ -28,12 +32,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Shard maps, stub factories, features and listeners of the user's that fail. */
 final class UserCodeErrorsTest {
-  @AutoClose private final Fleet fleet = Fleet.of(2);
+  @AutoClose private final RpcTestCluster cluster = Fleet.of(2);
+  @AutoClose private final Opened opened = new Opened();
 
   @Test
   void shardMapThatThrowsFailsCallsByKeySayingWhy() {
     RpcClient<ProbeBlockingStub> client =
-        fleet.closing(fleet.builder().shardMap(new BrokenMap()).build());
+        opened.add(
+            cluster.clientBuilder(ProbeGrpc::newBlockingStub).shardMap(new BrokenMap()).build());
 
     Expect.status(
         Status.Code.INTERNAL,
@@ -58,24 +64,24 @@ final class UserCodeErrorsTest {
   void stubFactoryThatThrowsFailsTheBuildAndLeavesNoWatch() {
     IllegalStateException thrown = new IllegalStateException("no stub");
     RpcClient.Builder<ProbeBlockingStub> builder =
-        fleet.builder(
+        cluster.clientBuilder(
             channel -> {
               throw thrown;
             });
 
     assertSame(thrown, assertThrows(IllegalStateException.class, builder::build));
-    assertEquals(0, fleet.discovery().openWatches());
+    assertEquals(0, cluster.discovery().on(TARGET).watches());
   }
 
   @Test
   @SuppressWarnings("NullAway") // what a user without NullAway may do
   void stubFactoryThatMakesNullFailsTheBuildSayingSoAndLeavesNoWatch() {
-    RpcClient.Builder<ProbeBlockingStub> builder = fleet.builder(channel -> null);
+    RpcClient.Builder<ProbeBlockingStub> builder = cluster.clientBuilder(channel -> null);
 
     NullPointerException thrown = assertThrows(NullPointerException.class, builder::build);
 
     Expect.contains("stub factory returned null", thrown.getMessage());
-    assertEquals(0, fleet.discovery().openWatches());
+    assertEquals(0, cluster.discovery().on(TARGET).watches());
   }
 
   @Test
@@ -83,8 +89,8 @@ final class UserCodeErrorsTest {
     IllegalStateException thrown = new IllegalStateException("no interceptors");
     KeptChannelFactory channels = new KeptChannelFactory();
     RpcClient.Builder<ProbeBlockingStub> builder =
-        fleet
-            .builder()
+        cluster
+            .clientBuilder(ProbeGrpc::newBlockingStub)
             .channelFactory(channels)
             .feature(
                 new ClientFeature() {
@@ -96,7 +102,7 @@ final class UserCodeErrorsTest {
                 });
 
     assertSame(thrown, assertThrows(IllegalStateException.class, builder::build));
-    assertEquals(0, fleet.discovery().openWatches());
+    assertEquals(0, cluster.discovery().on(TARGET).watches());
     assertTrue(channels.channel().isShutdown());
   }
 
@@ -105,14 +111,18 @@ final class UserCodeErrorsTest {
   void listenerThatThrowsFailsNoCall(boolean throwsError) {
     RecordedEvents recorded = new RecordedEvents();
     RpcClient<ProbeBlockingStub> client =
-        fleet.closing(
-            fleet.builder().feature(listening(new Thrower(throwsError))).feature(recorded).build());
+        opened.add(
+            cluster
+                .clientBuilder(ProbeGrpc::newBlockingStub)
+                .feature(listening(new Thrower(throwsError)))
+                .feature(recorded)
+                .build());
 
     for (int i = 0; i < 10; i++) {
       assertNotNull(client.stub().ask(ASK).getServer());
     }
-    fleet.discovery().fail(Status.UNAVAILABLE.withDescription("down"));
-    fleet.list(fleet.server(0));
+    cluster.discovery().fail(Status.UNAVAILABLE.withDescription("down"));
+    list(cluster, "s0");
     assertNotNull(client.stub().ask(ASK).getServer());
     client.close();
 

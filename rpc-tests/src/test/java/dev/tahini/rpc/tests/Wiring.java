@@ -10,11 +10,15 @@ import com.google.inject.Key;
 import com.google.inject.Module;
 import com.google.inject.TypeLiteral;
 import com.google.inject.multibindings.Multibinder;
+import com.google.inject.util.Modules;
 import dev.tahini.rpc.ClientFeature;
+import dev.tahini.rpc.Discovery;
 import dev.tahini.rpc.InstalledDiscovery;
 import dev.tahini.rpc.core.RpcBinder.BoundClient;
 import dev.tahini.rpc.core.RpcClient;
 import dev.tahini.rpc.core.RpcClients;
+import dev.tahini.rpc.testing.RpcTestCluster;
+import dev.tahini.rpc.testing.RpcTestClusterModule;
 import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeFutureStub;
@@ -23,22 +27,27 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.MethodDescriptor;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Injectors whose clients are closed with the {@link Fleet} that they call, and their modules. */
-record Wiring(Fleet fleet) {
+/** Injectors whose clients call a cluster, and their modules. What it makes is closed with it. */
+final class Wiring implements AutoCloseable {
   static final Key<RpcClient<ProbeBlockingStub>> CLIENT = Key.get(new TypeLiteral<>() {});
   static final Key<RpcClient<ProbeFutureStub>> FUTURE_CLIENT = Key.get(new TypeLiteral<>() {});
 
-  /** A plaintext client of the fleet. */
+  /** A plaintext client of the cluster. */
   static final Module BLOCKING = blocking(Fleet.TARGET);
 
   /** Another, of another stub. */
   static final Module FUTURE = future(client -> {});
+
+  private final Opened injectors = new Opened();
+  private final RpcTestCluster cluster;
+
+  Wiring(RpcTestCluster cluster) {
+    this.cluster = cluster;
+  }
 
   static Module blocking(String target) {
     return blocking(client -> client.to(target));
@@ -67,26 +76,30 @@ record Wiring(Fleet fleet) {
         Multibinder.newSetBinder(binder, ClientFeature.class).addBinding().toInstance(feature);
   }
 
-  static Module installing(InstalledDiscovery discovery) {
+  static Module installing(Discovery discovery) {
+    return installing(new InstalledDiscovery(discovery, false));
+  }
+
+  static Module installingAsDefault(Discovery discovery) {
+    return installing(new InstalledDiscovery(discovery, true));
+  }
+
+  private static Module installing(InstalledDiscovery discovery) {
     return binder ->
         Multibinder.newSetBinder(binder, InstalledDiscovery.class)
             .addBinding()
             .toInstance(discovery);
   }
 
-  Module listDiscovery() {
-    return installing(new InstalledDiscovery(fleet.discovery(), false));
-  }
-
-  /** An injector with the fleet's discovery. */
+  /** An injector with the cluster in the place of the network. */
   Injector injector(Module... modules) {
-    List<Module> all = new ArrayList<>(List.of(modules));
-    all.add(listDiscovery());
-    return closing(Guice.createInjector(all));
+    return plainInjector(Modules.override(modules).with(RpcTestClusterModule.of(cluster)));
   }
 
-  Injector closing(Injector injector) {
-    fleet.closing(injector.getInstance(RpcClients.class));
+  /** An injector of these modules and no others. */
+  Injector plainInjector(Module... modules) {
+    Injector injector = Guice.createInjector(modules);
+    injectors.add(injector.getInstance(RpcClients.class));
     return injector;
   }
 
@@ -105,5 +118,10 @@ record Wiring(Fleet fleet) {
         return next.newCall(method, options);
       }
     };
+  }
+
+  @Override
+  public void close() {
+    injectors.close();
   }
 }

@@ -1,7 +1,8 @@
 /**
  * Calls over real sockets, from a client to servers that come, go, drain and die.
  *
- * <p>{@link dev.tahini.rpc.tests.Fleet} is what most tests start from.
+ * <p>Most tests start from an {@code RpcTestCluster} of the test kit, which {@link
+ * dev.tahini.rpc.tests.Fleet} makes.
  */
 @NullMarked
 package dev.tahini.rpc.tests;

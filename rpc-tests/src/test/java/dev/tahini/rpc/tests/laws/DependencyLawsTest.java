@@ -1,6 +1,8 @@
 package dev.tahini.rpc.tests.laws;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -27,7 +29,8 @@ class DependencyLawsTest {
       strings = {
         "dev.tahini.rpc.Pick",
         "dev.tahini.rpc.core.RpcClient",
-        "dev.tahini.rpc.testing.RpcTestServer"
+        "dev.tahini.rpc.testing.RpcTestServer",
+        "dev.tahini.rpc.testing.junit.RpcClusterExtension"
       })
   void everyModuleIsLookedAt(String name) {
     assertTrue(House.MAIN.contain(name), name);
@@ -103,6 +106,30 @@ class DependencyLawsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(House.TESTING)
+        .check(House.MAIN);
+  }
+
+  @Test
+  void coreOfTheKitNeedsNoJUnit() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(House.TESTING)
+        .and()
+        .resideOutsideOfPackages(House.FOR_JUNIT)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.junit..", "org.opentest4j..", "net.jqwik..")
+        .check(House.MAIN);
+  }
+
+  @Test
+  void subPackagesOfTheKitKnowItAndNotTheOtherWayRound() {
+    noClasses()
+        .that()
+        .resideInAPackage(House.TESTING_CORE)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(House.TESTING).and(resideOutsideOfPackage(House.TESTING_CORE)))
         .check(House.MAIN);
   }
 

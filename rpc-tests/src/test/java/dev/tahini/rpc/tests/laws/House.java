@@ -10,6 +10,12 @@ final class House {
   static final String API = "dev.tahini.rpc";
   static final String CORE = "dev.tahini.rpc.core..";
   static final String TESTING = "dev.tahini.rpc.testing..";
+  static final String TESTING_CORE = "dev.tahini.rpc.testing";
+
+  /** The packages of the kit that users' JUnit brings to life. */
+  static final String[] FOR_JUNIT = {
+    "dev.tahini.rpc.testing.junit..", "dev.tahini.rpc.testing.contract.."
+  };
 
   /** Also those that are still to come. */
   static final String[] PLUG_INS = {
