@@ -8,6 +8,7 @@ import com.google.inject.multibindings.Multibinder;
 import com.google.inject.util.Modules;
 import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.Discovery;
+import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.InstalledDiscovery;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.Picker;
@@ -19,13 +20,17 @@ import dev.tahini.rpc.examples.greeter.v1.GreeterGrpc;
 import dev.tahini.rpc.examples.greeter.v1.GreeterGrpc.GreeterBlockingStub;
 import dev.tahini.rpc.examples.greeter.v1.HelloReply;
 import dev.tahini.rpc.examples.greeter.v1.HelloRequest;
-import dev.tahini.rpc.testing.Failure;
 import dev.tahini.rpc.testing.RpcTestCluster;
 import dev.tahini.rpc.testing.RpcTestClusterModule;
+import dev.tahini.rpc.testing.contract.PickerFactoryContract;
+import dev.tahini.rpc.testing.lab.Arrivals;
+import dev.tahini.rpc.testing.lab.Report;
+import dev.tahini.rpc.testing.lab.SimulatedCluster;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
-import io.grpc.Status;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -86,6 +91,42 @@ final class Snippets {
     }
   }
 
+  static class ByTenantTest extends PickerFactoryContract {
+    @Override
+    protected Picker.Factory newFactory() {
+      return new ByTenant();
+    }
+
+    @Override
+    protected Pick pick(int call, List<Endpoint> listed) {
+      return Pick.with("by_tenant", listed.get(call % listed.size()).attributes().get("tenant"));
+    }
+
+    @Override
+    protected Endpoint decorate(Endpoint plain, int number) {
+      return plain.withAttribute("tenant", "tenant-" + number);
+    }
+
+    @Override
+    protected boolean isBoundToOneBackend() {
+      return true; // another tenant's backend will not do
+    }
+  }
+
+  static void lab() {
+    Report report =
+        SimulatedCluster.builder()
+            .seed(42)
+            .backends(10, server -> server.withConcurrency(4))
+            .clients(5)
+            .picker(new ByTenant())
+            .pick(Pick.leastLoaded())
+            .load(Arrivals.utilization(0.7))
+            .at(Duration.ofSeconds(3), cluster -> cluster.slow("b03", 25))
+            .warmUp(Duration.ofSeconds(1))
+            .run(Duration.ofSeconds(10));
+  }
+
   static void ownDiscovery(Binder binder, Discovery discovery) {
     Multibinder.newSetBinder(binder, InstalledDiscovery.class)
         .addBinding()
@@ -108,7 +149,7 @@ final class Snippets {
           Guice.createInjector(
               Modules.override(new YourModule()).with(RpcTestClusterModule.of(cluster)));
       try (RpcClients clients = injector.getInstance(RpcClients.class)) {
-        cluster.backend("a").failNext(1, Failure.of(Status.UNAVAILABLE));
+        cluster.backend("a").kill(); // b and c serve on
         injector.getInstance(GreeterBlockingStub.class).sayHello(request);
       }
     }

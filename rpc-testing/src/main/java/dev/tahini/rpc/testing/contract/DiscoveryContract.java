@@ -151,7 +151,7 @@ public abstract class DiscoveryContract {
       assertThrows(
           InvalidValueException.class,
           () -> discovery().check(bad),
-          () -> "check let " + bad + " pass: the mistake is found only when calls fail");
+          () -> "check of " + bad + ": so is a mistake found when the client is made");
     }
   }
 
@@ -164,7 +164,7 @@ public abstract class DiscoveryContract {
       assertThrows(
           InvalidValueException.class,
           () -> refused.watch(discovery(), bad),
-          () -> "watch took " + bad + ": its client waits for a list that never comes");
+          () -> "watch of " + bad + ": else its client waits for a list that never comes");
       assertEquals(List.of(), refused.heard(), "a watch that was refused delivered something");
     }
   }

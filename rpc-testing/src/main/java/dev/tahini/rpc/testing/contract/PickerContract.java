@@ -31,6 +31,10 @@ import org.junit.jupiter.api.Test;
  * #patience} is needed only if something is wrong.
  */
 public abstract class PickerContract {
+  /** For who did not know. */
+  static final String IF_BOUND =
+      " (a pick that stands for one backend overrides isBoundToOneBackend)";
+
   private static final int CALLS = 30;
   private static final int CALLS_TO_REACH_ONE = 300;
 
@@ -172,7 +176,7 @@ public abstract class PickerContract {
       if (isBoundToOneBackend()) {
         answer.assertOkOrUnavailable("one of three servers is away");
       } else {
-        answer.assertOk("one of three servers is known to be away, and two are ready");
+        answer.assertOk("one of three servers is known to be away, and two are ready" + IF_BOUND);
       }
     }
   }
@@ -211,7 +215,10 @@ public abstract class PickerContract {
       assertEquals(
           isBoundToOneBackend() ? 1 : 3,
           tried.stream().distinct().count(),
-          () -> "of three backends, those that three attempts of a call went to: " + tried);
+          () ->
+              "of three backends, those that three attempts of a call went to: "
+                  + tried
+                  + IF_BOUND);
     }
   }
 

@@ -43,6 +43,9 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
  * {@link TestDiscovery}, and {@link FakeTime} if the cluster has it. Clients and channels are
  * closed with the test that they were injected into, the cluster after its last test.
  *
+ * <p>A class has one such extension at most: JUnit would not know which of two is to give a
+ * parameter. Two clusters side by side are made in the test.
+ *
  * <p>When a test fails, how the cluster stands is added to the failure: each client's backends and
  * what each backend received. Safe in parallel runs: what it holds is in JUnit's own stores.
  */
@@ -72,7 +75,7 @@ public final class RpcClusterExtension
    * With any cluster.
    *
    * @param clusters makes a new one each time, such as {@code () ->
-   *     RpcTestCluster.builder()....build()}
+   *     RpcTestCluster.builder()....start()}
    * @return the extension
    */
   public static RpcClusterExtension of(Supplier<RpcTestCluster> clusters) {
@@ -116,10 +119,11 @@ public final class RpcClusterExtension
   }
 
   /** The class's, if there is one; else the test's. */
+  @SuppressWarnings("deprecation") // what takes its place came with JUnit 6
   private RpcTestCluster cluster(ExtensionContext context) {
     return context
         .getStore(namespace)
-        .computeIfAbsent(RpcTestCluster.class, key -> clusters.get(), RpcTestCluster.class);
+        .getOrComputeIfAbsent(RpcTestCluster.class, key -> clusters.get(), RpcTestCluster.class);
   }
 
   @Override
@@ -213,8 +217,13 @@ public final class RpcClusterExtension
     throw withReport(context, failure);
   }
 
+  /** Nothing may take the place of the test's own failure. */
   private Throwable withReport(ExtensionContext context, Throwable failure) {
-    failure.addSuppressed(new ClusterReport(cluster(context)));
+    try {
+      failure.addSuppressed(new ClusterReport(cluster(context)));
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
     return failure;
   }
 }

@@ -6,15 +6,14 @@ import dev.tahini.rpc.testing.FakeTime;
 import io.grpc.SynchronizationContext;
 import java.time.Duration;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What happens next in a simulation, on the queue of a {@link FakeTime}. The first event that
- * throws ends the simulation: those after it do nothing, and {@link #advance} throws what it threw.
+ * throws ends the simulation, be it the lab's own or a task that a feature gave to the scheduler:
+ * {@link #advance} throws what it threw, and those after it do not run.
  */
 final class Events {
   private final FakeTime time = new FakeTime();
-  private @Nullable Throwable failure;
 
   FakeTime time() {
     return time;
@@ -32,44 +31,28 @@ final class Events {
 
   /** The same; what is returned takes the event back. */
   Future<?> afterUnlessCancelled(long delayNanos, Runnable event) {
-    return time.scheduler().schedule(() -> runUnlessFailed(event), delayNanos, NANOSECONDS);
+    return time.scheduler().schedule(event, delayNanos, NANOSECONDS);
   }
 
-  private void runUnlessFailed(Runnable event) {
-    if (failure != null) {
-      return;
-    }
-    try {
-      event.run();
-    } catch (RuntimeException | Error e) {
-      fail(e);
-    }
-  }
-
-  /** A context for one channel; what its tasks throw ends the simulation. */
+  /**
+   * A context for one channel. What its tasks throw ends the simulation as an event of its own, at
+   * the same moment: whoever gave the task to the context might catch it.
+   */
   SynchronizationContext newContext() {
-    return new SynchronizationContext((thread, thrown) -> fail(thrown));
+    return new SynchronizationContext((thread, thrown) -> after(0, () -> rethrow(thrown)));
   }
 
-  private void fail(Throwable thrown) {
-    if (failure == null) {
-      failure = thrown;
+  private static void rethrow(Throwable thrown) {
+    if (thrown instanceof Error error) {
+      throw error;
     }
+    throw thrown instanceof RuntimeException unchecked
+        ? unchecked
+        : new IllegalStateException("a task threw a checked exception", thrown);
   }
 
   /** Lets virtual time pass. */
   void advance(Duration duration) {
     time.advance(duration);
-    rethrowFailure();
-  }
-
-  /** Throws what an event threw, if any did. */
-  void rethrowFailure() {
-    if (failure instanceof Error error) {
-      throw error;
-    }
-    if (failure instanceof RuntimeException unchecked) {
-      throw unchecked;
-    }
   }
 }

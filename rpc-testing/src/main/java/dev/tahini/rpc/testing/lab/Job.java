@@ -1,21 +1,31 @@
 package dev.tahini.rpc.testing.lab;
 
+import io.grpc.Metadata;
 import io.grpc.Status;
-import java.util.function.Consumer;
 
-/** One attempt as its server sees it. */
+/** One attempt as its server sees it. Its equality is its identity. */
 final class Job {
   private final double quantile;
-  private final Consumer<Status> reply;
-  private boolean cancelled;
+  private final Reply reply;
+
+  /** Takes the server's answer, once. */
+  @FunctionalInterface
+  interface Reply {
+
+    /**
+     * It has answered.
+     *
+     * @param trailers the attempt's own
+     */
+    void answer(Status status, Metadata trailers);
+  }
 
   /**
    * An attempt.
    *
    * @param quantile how hard it is
-   * @param reply takes the server's answer, once
    */
-  Job(double quantile, Consumer<Status> reply) {
+  Job(double quantile, Reply reply) {
     this.quantile = quantile;
     this.reply = reply;
   }
@@ -24,16 +34,11 @@ final class Job {
     return serviceTime.nanosAt(quantile);
   }
 
-  /** The client gave up: not begun any more if it still waits. */
-  void cancel() {
-    cancelled = true;
+  void succeed() {
+    reply.answer(Status.OK, new Metadata());
   }
 
-  boolean isCancelled() {
-    return cancelled;
-  }
-
-  void reply(Status status) {
-    reply.accept(status);
+  void fail(Status status, Metadata trailers) {
+    reply.answer(status, trailers);
   }
 }

@@ -1,20 +1,20 @@
 package dev.tahini.rpc.testing.lab;
 
+import dev.tahini.rpc.testing.Failure;
+import io.grpc.Metadata;
 import io.grpc.Status;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server with a number of slots and a queue, first come first served. It owns what is in service
  * and what waits; the network tells it what arrives.
  */
 final class ModelServer {
-  private static final Status BLACK_HOLE =
-      Status.UNAVAILABLE.withDescription("the server fails every call");
   private static final Status QUEUE_FULL =
       Status.RESOURCE_EXHAUSTED.withDescription("the server's queue is full");
 
@@ -22,9 +22,12 @@ final class ModelServer {
   private final Events events;
   private final LoadMeter meter = new LoadMeter();
   private final Set<SimulatedTransport> connections = new LinkedHashSet<>();
-  private final Queue<Job> waiting = new ArrayDeque<>();
+
+  /** In the order in which they came; whatever its length, any of them leaves at once. */
+  private final Set<Job> waiting = new LinkedHashSet<>();
+
   private boolean up = true;
-  private boolean failing;
+  private @Nullable Failure failure;
   private double slowdown;
   private long startedNanos;
 
@@ -80,15 +83,15 @@ final class ModelServer {
   }
 
   void submit(Job job) {
-    if (failing) {
-      job.reply(BLACK_HOLE);
+    if (failure != null) {
+      job.fail(failure.status().withCause(null), failure.trailers());
     } else if (inService < spec.concurrency()) {
       serve(job);
     } else if (waiting.size() < spec.queueLimit()) {
       waiting.add(job);
       waitingNanos += job.nanosOf(spec.serviceTime());
     } else {
-      job.reply(QUEUE_FULL);
+      job.fail(QUEUE_FULL, new Metadata());
     }
     measure();
   }
@@ -108,18 +111,26 @@ final class ModelServer {
     }
     inService--;
     sumOfEndNanos -= end;
-    job.reply(Status.OK);
+    job.succeed();
     serveNext();
     measure();
   }
 
   private void serveNext() {
-    for (Job next = waiting.poll(); next != null; next = waiting.poll()) {
+    Iterator<Job> first = waiting.iterator();
+    if (first.hasNext()) {
+      Job next = first.next();
+      first.remove();
       waitingNanos -= next.nanosOf(spec.serviceTime());
-      if (!next.isCancelled()) {
-        serve(next);
-        return;
-      }
+      serve(next);
+    }
+  }
+
+  /** Its client gave up: one that waits is forgotten; one in service keeps its slot to its end. */
+  void cancel(Job job) {
+    if (waiting.remove(job)) {
+      waitingNanos -= job.nanosOf(spec.serviceTime());
+      measure();
     }
   }
 
@@ -136,14 +147,14 @@ final class ModelServer {
     slowdown = factor;
   }
 
-  /** From now on it fails every call as soon as it arrives. */
-  void fail() {
-    failing = true;
+  /** From now on it fails every call as soon as it arrives, in this way. */
+  void fail(Failure how) {
+    failure = how;
   }
 
   /** It answers again, at the speed it began with. */
   void heal() {
-    failing = false;
+    failure = null;
     slowdown = spec.slowdown();
   }
 
@@ -174,7 +185,7 @@ final class ModelServer {
    * @return nanoseconds, without the network; infinite for a server that would fail it
    */
   double expectedNanos() {
-    if (!up || failing) {
+    if (!up || failure != null) {
       return Double.POSITIVE_INFINITY;
     }
     double factor = slowdownNow();

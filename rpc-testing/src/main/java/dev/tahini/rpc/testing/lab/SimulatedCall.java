@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * way; flow control is not modelled.
  */
 final class SimulatedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> {
+  private static final Status DEADLINE_EXCEEDED =
+      Status.DEADLINE_EXCEEDED.withDescription("the call's deadline has passed");
+
   private final SimulatedChannel channel;
   private final MethodDescriptor<ReqT, RespT> method;
   private final CallOptions options;
@@ -72,15 +75,16 @@ final class SimulatedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> {
     this.listener = responseListener;
     this.headers = headers;
     Deadline until = options.getDeadline();
-    if (until != null) {
-      long nanos = Math.max(until.timeRemaining(NANOSECONDS), 0);
-      deadline = channel.events().afterUnlessCancelled(nanos, this::deadlineExceeded);
+    if (until == null) {
+      channel.start(this);
+    } else if (until.isExpired()) {
+      fail(DEADLINE_EXCEEDED); // without a pick, as in gRPC
+    } else {
+      long nanos = until.timeRemaining(NANOSECONDS);
+      deadline =
+          channel.events().afterUnlessCancelled(Math.max(nanos, 0), () -> end(DEADLINE_EXCEEDED));
+      channel.start(this);
     }
-    channel.start(this);
-  }
-
-  private void deadlineExceeded() {
-    end(Status.DEADLINE_EXCEEDED.withDescription("the call's deadline has passed"));
   }
 
   @Override
@@ -121,7 +125,7 @@ final class SimulatedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> {
 
   /** Ends without a backend; heard later, as through the executor of a real call. */
   void fail(Status status) {
-    channel.events().after(0, () -> closed(status, false));
+    channel.events().after(0, () -> closed(status, new Metadata()));
   }
 
   /** Ends from the client's side. */
@@ -137,7 +141,7 @@ final class SimulatedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> {
     }
   }
 
-  private void closed(Status status, boolean answered) {
+  private void closed(Status status, Metadata trailers) {
     Listener<RespT> hears = listener;
     if (ended || hears == null) {
       return;
@@ -153,12 +157,10 @@ final class SimulatedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> {
         channel.observer().attemptEnded(request, stream.server(), status, sentNanos);
       }
     }
-    if (answered) {
+    if (status.isOk()) {
       hears.onHeaders(new Metadata());
-      if (status.isOk()) {
-        hears.onMessage(method.parseResponse(InputStream.nullInputStream()));
-      }
+      hears.onMessage(method.parseResponse(InputStream.nullInputStream()));
     }
-    hears.onClose(status, new Metadata());
+    hears.onClose(status, trailers);
   }
 }

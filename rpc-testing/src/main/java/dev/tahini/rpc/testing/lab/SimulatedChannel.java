@@ -33,7 +33,7 @@ final class SimulatedChannel extends ManagedChannel {
       Status.UNAVAILABLE.withDescription("Channel shutdown invoked");
   private static final int DEFAULT_PORT = 443;
 
-  private final Surroundings around;
+  private final World world;
   private final CallObserver observer;
   private final BufferedCalls buffered;
   private final URI target;
@@ -44,30 +44,30 @@ final class SimulatedChannel extends ManagedChannel {
   private boolean shutdown;
 
   SimulatedChannel(
-      Surroundings around,
+      World world,
       CallObserver observer,
       URI target,
       NameResolverProvider resolvers,
       LoadBalancerProvider policy) {
-    this.around = around;
+    this.world = world;
     this.observer = observer;
     this.buffered = new BufferedCalls(observer::buffered);
     this.target = target;
     this.policy = policy;
-    NameResolver made = resolvers.newNameResolver(target, resolverArgs(around));
+    NameResolver made = resolvers.newNameResolver(target, resolverArgs(world));
     if (made == null) {
       throw new IllegalStateException("its resolver does not take the target " + target);
     }
     this.resolver = made;
   }
 
-  private static NameResolver.Args resolverArgs(Surroundings around) {
+  private static NameResolver.Args resolverArgs(World world) {
     ProxyDetector noProxy = address -> null;
     return NameResolver.Args.newBuilder()
         .setDefaultPort(DEFAULT_PORT)
         .setProxyDetector(noProxy)
-        .setSynchronizationContext(around.context())
-        .setScheduledExecutorService(around.scheduler())
+        .setSynchronizationContext(world.context())
+        .setScheduledExecutorService(world.scheduler())
         .setServiceConfigParser(new NoServiceConfig())
         .build();
   }
@@ -81,7 +81,7 @@ final class SimulatedChannel extends ManagedChannel {
   }
 
   Events events() {
-    return around.events();
+    return world.events();
   }
 
   CallObserver observer() {
@@ -113,7 +113,7 @@ final class SimulatedChannel extends ManagedChannel {
 
   private void leaveIdle() {
     if (balancer == null && !shutdown) {
-      around.context().execute(this::startResolving);
+      world.context().execute(this::startResolving);
     }
   }
 
@@ -128,7 +128,7 @@ final class SimulatedChannel extends ManagedChannel {
   private final class ToBalancer extends NameResolver.Listener2 {
     @Override
     public void onResult(NameResolver.ResolutionResult result) {
-      around.context().execute(() -> onResult2(result));
+      world.context().execute(() -> onResult2(result));
     }
 
     @Override
@@ -152,7 +152,7 @@ final class SimulatedChannel extends ManagedChannel {
     public void onError(Status error) {
       LoadBalancer current = balancer;
       if (current != null && !shutdown) {
-        around.context().execute(() -> current.handleNameResolutionError(error));
+        world.context().execute(() -> current.handleNameResolutionError(error));
       }
     }
   }
@@ -161,13 +161,13 @@ final class SimulatedChannel extends ManagedChannel {
   private final class Helper extends LoadBalancer.Helper {
     @Override
     public Subchannel createSubchannel(CreateSubchannelArgs args) {
-      around.context().throwIfNotInThisSynchronizationContext();
-      return new SimulatedSubchannel(around, args);
+      world.context().throwIfNotInThisSynchronizationContext();
+      return new SimulatedSubchannel(world, args);
     }
 
     @Override
     public void updateBalancingState(ConnectivityState newState, SubchannelPicker newPicker) {
-      around.context().throwIfNotInThisSynchronizationContext();
+      world.context().throwIfNotInThisSynchronizationContext();
       if (!shutdown) {
         state = newState;
         buffered.publish(newPicker);
@@ -176,18 +176,18 @@ final class SimulatedChannel extends ManagedChannel {
 
     @Override
     public void refreshNameResolution() {
-      around.context().throwIfNotInThisSynchronizationContext();
+      world.context().throwIfNotInThisSynchronizationContext();
       resolver.refresh();
     }
 
     @Override
     public SynchronizationContext getSynchronizationContext() {
-      return around.context();
+      return world.context();
     }
 
     @Override
     public ScheduledExecutorService getScheduledExecutorService() {
-      return around.scheduler();
+      return world.scheduler();
     }
 
     @Override
@@ -213,7 +213,7 @@ final class SimulatedChannel extends ManagedChannel {
 
   @Override
   public ManagedChannel shutdown() {
-    around.context().execute(this::shutDown);
+    world.context().execute(this::shutDown);
     return this;
   }
 

@@ -6,7 +6,9 @@ import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.core.ChannelFactory;
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.testing.Failure;
 import io.grpc.Channel;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +50,8 @@ public final class SimulatedCluster {
    */
   public static final Pick ORACLE = Pick.with(Oracle.NAME, null);
 
+  private static final Failure BLACK_HOLE =
+      Failure.of(Status.UNAVAILABLE.withDescription("the server fails every call"));
   private static final Duration STRIDE = Duration.ofMillis(100);
   private static final Duration LONGEST_DRAIN = Duration.ofMinutes(1);
 
@@ -98,9 +102,8 @@ public final class SimulatedCluster {
     SplittableGenerator jitter = chance.split();
     ChannelFactory channels =
         (target, credentials, resolver) -> {
-          Surroundings around =
-              new Surroundings(events, network, fleet, events.newContext(), jitter);
-          return new SimulatedChannelBuilder(around, recorder, target, resolver);
+          World world = new World(events, network, fleet, events.newContext(), jitter);
+          return new SimulatedChannelBuilder(world, recorder, target, resolver);
         };
     RpcClient.Builder<Channel> builder =
         RpcClient.<Channel>builder(Fleet.SCHEME + ":///servers", Function.identity())
@@ -240,11 +243,25 @@ public final class SimulatedCluster {
    * @throws IllegalStateException if the simulation has ended
    */
   public void fail(String backend) {
-    inUse("fail", backend).fail();
+    fail(backend, BLACK_HOLE);
   }
 
   /**
-   * A backend is no longer a black hole, and as fast as its specification says.
+   * A backend fails each call at once, with a status and trailers of one's choice, such as those
+   * that say when to come back.
+   *
+   * @param backend its name
+   * @param failure what every call ends with; its cause is not sent
+   * @throws InvalidValueException if there is none of that name
+   * @throws IllegalStateException if the simulation has ended
+   */
+  public void fail(String backend, Failure failure) {
+    requireNonNull(failure, "failure");
+    inUse("fail", backend).fail(failure);
+  }
+
+  /**
+   * A backend fails calls no longer, and is as fast as its specification says.
    *
    * @param backend its name
    * @throws InvalidValueException if there is none of that name

@@ -25,11 +25,11 @@ final class SimulatedStream {
   interface Listener {
 
     /**
-     * It has ended.
+     * It has ended; if the status is OK, a message came before that.
      *
-     * @param answered whether the server sent anything
+     * @param trailers empty if the server sent none
      */
-    void closed(Status status, boolean answered);
+    void closed(Status status, Metadata trailers);
   }
 
   private SimulatedStream(
@@ -74,12 +74,25 @@ final class SimulatedStream {
   }
 
   /** At the server. */
-  private void answer(Status status) {
+  private void answer(Status status, Metadata trailers) {
     transport.answer(
         () -> {
           transport.ended(this);
-          close(status, true);
+          answered(status, trailers);
         });
+  }
+
+  /** As in gRPC an answer without a message is trailers only: no headers are heard of. */
+  private void answered(Status status, Metadata trailers) {
+    if (closed) {
+      return;
+    }
+    if (status.isOk()) {
+      tracers.forEach(ClientStreamTracer::inboundHeaders);
+      tracers.forEach(tracer -> tracer.inboundMessage(0));
+    }
+    tracers.forEach(tracer -> tracer.inboundTrailers(trailers));
+    close(status, trailers);
   }
 
   /** The client gives up. */
@@ -91,22 +104,20 @@ final class SimulatedStream {
       transport.cancel(job);
     }
     transport.ended(this);
-    close(why, false);
+    close(why);
   }
 
-  /** Ends it, once; the tracers hear it before the call does. */
-  void close(Status status, boolean answered) {
-    if (closed) {
-      return;
+  /** Ends it, once, without an answer. */
+  void close(Status status) {
+    if (!closed) {
+      close(status, new Metadata());
     }
+  }
+
+  /** The tracers hear it before the call does. */
+  private void close(Status status, Metadata trailers) {
     closed = true;
-    if (answered) {
-      tracers.forEach(ClientStreamTracer::inboundHeaders);
-      if (status.isOk()) {
-        tracers.forEach(tracer -> tracer.inboundMessage(0));
-      }
-    }
     tracers.forEach(tracer -> tracer.streamClosed(status));
-    listener.closed(status, answered);
+    listener.closed(status, trailers);
   }
 }

@@ -30,7 +30,7 @@ final class SimulatedSubchannel extends Subchannel {
   /** gRPC's {@code SUBCHANNEL_SHUTDOWN_DELAY_SECONDS}. */
   private static final long SHUTDOWN_DELAY_SECONDS = 5;
 
-  private final Surroundings around;
+  private final World world;
   private final Attributes attributes;
   private List<EquivalentAddressGroup> addresses;
   private @Nullable SubchannelStateListener listener;
@@ -41,14 +41,14 @@ final class SimulatedSubchannel extends Subchannel {
   private @Nullable ScheduledHandle timer;
   private boolean shutdown;
 
-  SimulatedSubchannel(Surroundings around, CreateSubchannelArgs args) {
-    this.around = around;
+  SimulatedSubchannel(World world, CreateSubchannelArgs args) {
+    this.world = world;
     this.addresses = args.getAddresses();
     this.attributes = args.getAttributes();
   }
 
   private SynchronizationContext context() {
-    return around.context();
+    return world.context();
   }
 
   @Override
@@ -90,7 +90,7 @@ final class SimulatedSubchannel extends Subchannel {
     ServerAddress address = (ServerAddress) addresses.get(0).getAddresses().get(0);
     SimulatedTransport started =
         new SimulatedTransport(
-            around.network(), around.fleet().server(address.name()), new ConnectionListener());
+            world.network(), world.fleet().server(address.name()), new ConnectionListener());
     connecting = started;
     started.connect();
   }
@@ -137,14 +137,14 @@ final class SimulatedSubchannel extends Subchannel {
   private void waitAndConnect(Status why) {
     become(ConnectivityStateInfo.forTransientFailure(why));
     if (backoff == null) {
-      backoff = new Backoff(around.random());
+      backoff = new Backoff(world.random());
     }
-    long delayNanos = backoff.nextNanos() - 2 * around.network().delayNanos();
+    long delayNanos = backoff.nextNanos() - 2 * world.network().delayNanos();
     timer = schedule(this::connect, Math.max(delayNanos, 0));
   }
 
   private ScheduledHandle schedule(Runnable task, long delayNanos) {
-    return context().schedule(task, delayNanos, NANOSECONDS, around.scheduler());
+    return context().schedule(task, delayNanos, NANOSECONDS, world.scheduler());
   }
 
   /** As in gRPC it goes on for a while, for calls that have picked it but not sent yet. */

@@ -74,7 +74,7 @@ final class SimulatedTransport {
     }
     List<SimulatedStream> ending = new ArrayList<>(streams);
     streams.clear();
-    ending.forEach(stream -> stream.close(why, false));
+    ending.forEach(stream -> stream.close(why));
   }
 
   /** Takes no more streams; those that are open go on, and then it hangs up. */
@@ -118,6 +118,6 @@ final class SimulatedTransport {
 
   /** Tells the server that nobody waits for this any more. */
   void cancel(Job job) {
-    network.send(job::cancel);
+    network.send(() -> server.cancel(job));
   }
 }

@@ -30,7 +30,7 @@ class SimulatedSubchannelTest {
       fleet.add(ServerSpec.of("b").withServiceTime(ServiceTime.constant(Duration.ofMillis(100))));
   private final SimulatedSubchannel subchannel =
       new SimulatedSubchannel(
-          new Surroundings(
+          new World(
               events,
               new Network(events, ROUND_TRIP.dividedBy(2).toNanos()),
               fleet,
@@ -67,7 +67,7 @@ class SimulatedSubchannelTest {
             null,
             CallOptions.DEFAULT,
             new Metadata(),
-            (status, answered) -> ended.add(status));
+            (status, trailers) -> ended.add(status));
     stream.send(new CallRequest(new ClientSpec("c", ""), 1, 0.5));
     return stream;
   }

@@ -5,12 +5,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
 
 /**
- * What a simulated channel and its parts live in. Immutable.
+ * The simulated world as one channel and its parts have it. Immutable.
  *
  * @param context the channel's own
  * @param random of the channel's jitter
  */
-record Surroundings(
+record World(
     Events events,
     Network network,
     Fleet fleet,
