@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What has arrived at the backends of a cluster, in order. Thread-safe: all of it is guarded by the
@@ -28,6 +27,7 @@ final class AttemptLog {
         }
       };
   private final Map<String, Integer> inFlight = new HashMap<>();
+  private final Map<String, Integer> arriving = new HashMap<>();
   private final Changes changes;
   private long arrived;
 
@@ -36,7 +36,7 @@ final class AttemptLog {
   }
 
   /**
-   * Records an attempt, open until {@link Entry#end}.
+   * Records an attempt, arriving until {@link Entry#arrived} and open until {@link Entry#end}.
    *
    * @param headers without the tag
    */
@@ -54,6 +54,7 @@ final class AttemptLog {
       }
       entries.add(entry);
       inFlight.merge(backend, 1, Integer::sum);
+      arriving.merge(backend, 1, Integer::sum);
     }
     changes.signal();
     return entry;
@@ -69,16 +70,26 @@ final class AttemptLog {
     return inFlight.values().stream().mapToInt(Integer::intValue).sum();
   }
 
+  /** Whether an attempt at a backend is recorded whose faults have not got it yet. */
+  synchronized boolean isArriving(String backend) {
+    return arriving.getOrDefault(backend, 0) > 0;
+  }
+
+  /** The same of all backends. */
+  synchronized boolean isArriving() {
+    return arriving.values().stream().anyMatch(count -> count > 0);
+  }
+
   synchronized List<RecordedAttempt> all() {
     return recorded(any -> true);
   }
 
   synchronized List<RecordedAttempt> at(String backend) {
-    return recorded(entry -> entry.arrival.backend().equals(backend));
+    return recorded(entry -> entry.recorded.backend().equals(backend));
   }
 
   private List<RecordedAttempt> recorded(Predicate<Entry> which) {
-    return entries.stream().filter(which).map(Entry::recorded).toList();
+    return entries.stream().filter(which).map(entry -> entry.recorded).toList();
   }
 
   /** Forgets what has arrived; what is in flight stays so, and numbers go on. */
@@ -88,38 +99,37 @@ final class AttemptLog {
 
   /** One attempt. */
   final class Entry {
-    private final RecordedAttempt arrival;
-    private @Nullable Status status;
+    private final String backend;
+    private RecordedAttempt recorded;
+    private boolean arrived;
 
-    private Entry(RecordedAttempt arrival) {
-      this.arrival = arrival;
+    private Entry(RecordedAttempt recorded) {
+      this.backend = recorded.backend();
+      this.recorded = recorded;
+    }
+
+    /** Notes that a fault holds it, or that nothing keeps it from the service. Idempotent. */
+    void arrived() {
+      synchronized (AttemptLog.this) {
+        if (arrived) {
+          return;
+        }
+        arrived = true;
+        arriving.merge(backend, -1, Integer::sum);
+      }
+      changes.signal();
     }
 
     /** Notes how it ended; only the first end counts. */
     void end(Status ended) {
       synchronized (AttemptLog.this) {
-        if (status != null) {
+        if (recorded.status() != null) {
           return;
         }
-        status = ended;
-        inFlight.merge(arrival.backend(), -1, Integer::sum);
+        recorded = recorded.ended(ended);
+        inFlight.merge(backend, -1, Integer::sum);
       }
       changes.signal();
-    }
-
-    private RecordedAttempt recorded() {
-      return status == null
-          ? arrival
-          : new RecordedAttempt(
-              arrival.number(),
-              arrival.backend(),
-              arrival.method(),
-              arrival.call(),
-              arrival.attempt(),
-              arrival.pick(),
-              arrival.key(),
-              arrival.headers(),
-              status);
     }
   }
 }

@@ -34,11 +34,11 @@ final class BackendInterceptor implements ServerInterceptor {
     CallTag tag = CallTag.take(headers);
     String method = call.getMethodDescriptor().getFullMethodName();
     AttemptLog.Entry entry = log.begin(backend, method, tag, headers);
-    ServerCall<ReqT, RespT> recorded = new RecordedCall<>(call, entry);
+    ServerCall<ReqT, RespT> recorded = new RecordingCall<>(call, entry);
     Failure failure = failures.draw();
     Supplier<ServerCall.Listener<ReqT>> service =
         () -> failure == null ? next.startCall(recorded, headers) : fail(recorded, failure);
-    return new RecordedListener<>(entry, start(recorded, service, entry));
+    return new RecordingListener<>(entry, start(recorded, service, entry));
   }
 
   private <ReqT> ServerCall.Listener<ReqT> start(
@@ -46,12 +46,21 @@ final class BackendInterceptor implements ServerInterceptor {
       Supplier<ServerCall.Listener<ReqT>> service,
       AttemptLog.Entry entry) {
     if (!held.holds()) {
+      entry.arrived();
       return recordingErrors(entry, service);
     }
     HeldCall<ReqT> holding =
         new HeldCall<>(service, executor, e -> closeAsUnknown(call, e), held::drop);
-    held.hold(holding);
-    return holding;
+    try {
+      return recordingErrors(
+          entry,
+          () -> {
+            held.hold(holding);
+            return holding;
+          });
+    } finally {
+      entry.arrived();
+    }
   }
 
   private static <ReqT> ServerCall.Listener<ReqT> fail(ServerCall<ReqT, ?> call, Failure failure) {
@@ -82,11 +91,11 @@ final class BackendInterceptor implements ServerInterceptor {
   }
 
   /** Notes how the service ends the call, before the client can know. */
-  private static final class RecordedCall<ReqT, RespT>
+  private static final class RecordingCall<ReqT, RespT>
       extends SimpleForwardingServerCall<ReqT, RespT> {
     private final AttemptLog.Entry entry;
 
-    RecordedCall(ServerCall<ReqT, RespT> call, AttemptLog.Entry entry) {
+    RecordingCall(ServerCall<ReqT, RespT> call, AttemptLog.Entry entry) {
       super(call);
       this.entry = entry;
     }
@@ -99,11 +108,11 @@ final class BackendInterceptor implements ServerInterceptor {
   }
 
   /** Notes that the client went away, or that the service threw. */
-  private static final class RecordedListener<ReqT>
+  private static final class RecordingListener<ReqT>
       extends SimpleForwardingServerCallListener<ReqT> {
     private final AttemptLog.Entry entry;
 
-    RecordedListener(AttemptLog.Entry entry, ServerCall.Listener<ReqT> delegate) {
+    RecordingListener(AttemptLog.Entry entry, ServerCall.Listener<ReqT> delegate) {
       super(delegate);
       this.entry = entry;
     }

@@ -160,15 +160,24 @@ final class BackendServer {
     servers.removeIf(Server::isTerminated);
   }
 
-  /** Cuts everything for good; does not wait. Idempotent. */
+  /** Cuts everything for good, also if the front complains; does not wait. Idempotent. */
   void close() {
-    alone(
-        now -> {
-          if (now != Phase.CLOSED) {
-            front.close();
-            servers.forEach(Server::shutdownNow);
-          }
-          return Phase.CLOSED;
-        });
+    life.lock();
+    try {
+      if (phase != Phase.CLOSED) {
+        phase = Phase.CLOSED;
+        cutForGood();
+      }
+    } finally {
+      life.unlock();
+    }
+  }
+
+  private void cutForGood() {
+    try {
+      front.close();
+    } finally {
+      servers.forEach(Server::shutdownNow);
+    }
   }
 }

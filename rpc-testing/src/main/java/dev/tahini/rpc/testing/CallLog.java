@@ -2,6 +2,7 @@ package dev.tahini.rpc.testing;
 
 import static java.util.stream.Collectors.toCollection;
 
+import dev.tahini.rpc.InvalidValueException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * @param attempts the oldest first
  */
 public record CallLog(List<String> backends, List<RecordedAttempt> attempts) {
+  private static final int MOST_SHOWN = 10;
 
   /** Copies the lists. */
   public CallLog {
@@ -41,8 +43,9 @@ public record CallLog(List<String> backends, List<RecordedAttempt> attempts) {
   /**
    * What came after an earlier log was taken.
    *
-   * @param earlier of the same cluster
-   * @return the log of what is in this one only
+   * @param earlier of the same cluster, and all of it: what {@link #only} has left out of it after
+   *     its last attempt counts as later
+   * @return the log of the attempts here that arrived after the last one there
    */
   public CallLog since(CallLog earlier) {
     long last = earlier.attempts.stream().mapToLong(RecordedAttempt::number).max().orElse(-1);
@@ -73,9 +76,23 @@ public record CallLog(List<String> backends, List<RecordedAttempt> attempts) {
   public RecordedCall onlyCall() {
     List<RecordedCall> calls = calls();
     if (calls.size() != 1) {
-      throw new AssertionError("calls: " + calls.size() + " (expected: 1) " + calls);
+      throw new AssertionError(
+          "calls: " + calls.size() + " (expected: 1) " + first(calls) + whereUnknown());
     }
     return calls.get(0);
+  }
+
+  /** So much as a reader can bear. */
+  private static String first(List<?> all) {
+    List<?> shown = all.subList(0, Math.min(all.size(), MOST_SHOWN));
+    return shown
+        + (shown.size() < all.size() ? " and " + (all.size() - shown.size()) + " more" : "");
+  }
+
+  private String whereUnknown() {
+    return attempts.stream().anyMatch(attempt -> attempt.call() == null)
+        ? "; those without a number are of a client without .feature(cluster.feature())"
+        : "";
   }
 
   /**
@@ -95,11 +112,13 @@ public record CallLog(List<String> backends, List<RecordedAttempt> attempts) {
    *
    * @param expected by name; a backend that is not named received none
    * @return this
+   * @throws InvalidValueException if there is no backend of a name
    * @throws AssertionError with the counts of all, if they differ
    */
   public CallLog assertPerBackend(Map<String, ? extends Number> expected) {
     Map<String, Long> wanted = new TreeMap<>();
     backends.forEach(backend -> wanted.put(backend, 0L));
+    expected.keySet().forEach(this::requireKnown);
     expected.forEach((backend, count) -> wanted.put(backend, count.longValue()));
     Map<String, Long> counts = perBackend();
     if (!counts.equals(wanted)) {
@@ -115,13 +134,19 @@ public record CallLog(List<String> backends, List<RecordedAttempt> attempts) {
    * @param share from 0 to 1
    * @param tolerance how much more or less is still right, from 0 to 1
    * @return this
-   * @throws AssertionError with the sample's size and the counts of all, if it did not
+   * @throws InvalidValueException if there is no backend of this name
+   * @throws AssertionError with the sample's size and the counts of all, if it did not, or if there
+   *     is no attempt
    */
   public CallLog assertShare(String backend, double share, double tolerance) {
+    requireKnown(backend);
     int size = attempts.size();
+    if (size == 0) {
+      throw new AssertionError("share of " + backend + ": no attempt has arrived anywhere");
+    }
     Map<String, Long> counts = perBackend();
     double actual = counts.getOrDefault(backend, 0L) / (double) size;
-    if (size == 0 || Math.abs(actual - share) > tolerance) {
+    if (Math.abs(actual - share) > tolerance) {
       throw new AssertionError(
           String.format(
               Locale.ROOT,
@@ -136,6 +161,13 @@ public record CallLog(List<String> backends, List<RecordedAttempt> attempts) {
               counts));
     }
     return this;
+  }
+
+  /** One that was removed meanwhile is known by what it received. */
+  private void requireKnown(String backend) {
+    if (!perBackend().containsKey(backend)) {
+      throw new InvalidValueException("backend", backend, "one of " + perBackend().keySet());
+    }
   }
 
   /** Of the share of a sample in which each attempt goes there independently of the others. */
@@ -159,7 +191,8 @@ public record CallLog(List<String> backends, List<RecordedAttempt> attempts) {
       }
     }
     if (backendsOf.isEmpty()) {
-      throw new AssertionError("calls with a key: 0 of " + calls().size() + " (expected: some)");
+      throw new AssertionError(
+          "calls with a key: 0 of " + calls().size() + " (expected: some)" + whereUnknown());
     }
     int keys = backendsOf.size();
     backendsOf.values().removeIf(all -> all.size() == 1);
@@ -184,7 +217,7 @@ public record CallLog(List<String> backends, List<RecordedAttempt> attempts) {
   public CallLog assertNoneOpen() {
     List<RecordedAttempt> open = attempts.stream().filter(a -> a.status() == null).toList();
     if (!open.isEmpty()) {
-      throw new AssertionError("open attempts: " + open.size() + " (expected: 0) " + open);
+      throw new AssertionError("open attempts: " + open.size() + " (expected: 0) " + first(open));
     }
     return this;
   }

@@ -7,6 +7,7 @@ import dev.tahini.rpc.ClientSnapshot;
 import dev.tahini.rpc.Endpoint;
 import io.grpc.BindableService;
 import io.grpc.ConnectivityState;
+import io.grpc.ServerServiceDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -38,8 +39,7 @@ final class ClusterBackends {
     members.reserve(name);
     TestBackend starting = null;
     try {
-      List<BindableService> its = new ArrayList<>();
-      services.forEach(service -> its.add(requireNonNull(service.apply(name), "service")));
+      List<ServerServiceDefinition> its = servicesOf(name);
       starting = TestBackend.of(name, transport.newFront(name, port), its, listed, surroundings);
       starting.start();
       members.add(starting);
@@ -47,39 +47,53 @@ final class ClusterBackends {
     } catch (RuntimeException | Error e) {
       members.cancel(name);
       if (starting != null) {
-        starting.close();
-        new Endings().add(starting::awaitClosed).await();
+        new Endings().add(starting::close).add(starting::awaitClosed).awaitAfter(e);
       }
       throw e;
     }
   }
 
+  private List<ServerServiceDefinition> servicesOf(String name) {
+    List<ServerServiceDefinition> its = new ArrayList<>();
+    services.forEach(
+        service -> its.add(requireNonNull(service.apply(name), "service").bindService()));
+    return its;
+  }
+
   /** Lets one finish its calls, then stops it. */
   void stop(TestBackend leaving) {
+    Endings endings =
+        new Endings()
+            .add(() -> members.remove(leaving))
+            .add(leaving::close)
+            .add(leaving::awaitClosed);
     try {
       if (leaving.isUp()) {
         leaving.drain();
       }
       leaving.awaitDrained();
-    } finally {
-      members.remove(leaving);
-      leaving.close();
-      new Endings().add(leaving::awaitClosed).await();
+    } catch (RuntimeException | Error e) {
+      endings.awaitAfter(e);
+      throw e;
     }
+    endings.await();
   }
 
-  /** Ends all of them, and the transport. */
-  void close() {
+  /** Cuts all of them at once, then waits for each. */
+  void endBy(Endings endings) {
     List<TestBackend> all = members.all();
-    all.forEach(TestBackend::close);
-    Endings endings = new Endings();
+    all.forEach(backend -> endings.add(backend::close));
     all.forEach(backend -> endings.add(backend::awaitClosed));
-    endings.add(transport::close).await();
   }
 
   /** Those that a client should get through to. */
-  List<TestBackend> reachable() {
+  private List<TestBackend> reachable() {
     return members.all().stream().filter(TestBackend::isReachable).toList();
+  }
+
+  /** Those of them that a client lists. */
+  List<TestBackend> reachableBy(ClientSnapshot client) {
+    return reachable().stream().filter(backend -> state(client, backend) != null).toList();
   }
 
   /**
@@ -87,8 +101,7 @@ final class ClusterBackends {
    * backends know it, too: a client that was cut off a moment ago may not have noticed.
    */
   boolean areConnected(ClientSnapshot client, List<ClientSnapshot> clients) {
-    return reachable().stream()
-        .filter(backend -> state(client, backend) != null)
+    return reachableBy(client).stream()
         .allMatch(
             backend ->
                 state(client, backend) == ConnectivityState.READY

@@ -4,6 +4,7 @@ import dev.tahini.rpc.BackendSnapshot;
 import dev.tahini.rpc.ClientSnapshot;
 import io.grpc.Status;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -18,8 +19,10 @@ final class ClusterDescription {
   static String of(RpcTestCluster cluster) {
     ClusterDescription description = new ClusterDescription();
     description.line(
-        "", "cluster %s at %s".formatted(cluster.target(), cluster.time().clock().instant()));
-    description.line("  ", "discovery: %s".formatted(cluster.discovery()));
+        "",
+        String.format(
+            Locale.ROOT, "cluster %s at %s", cluster.target(), cluster.time().clock().instant()));
+    description.line("  ", String.format(Locale.ROOT, "discovery: %s", cluster.discovery()));
     cluster.snapshots().forEach(description::client);
     cluster.backends().forEach(description::backend);
     return description.text.toString();
@@ -30,19 +33,23 @@ final class ClusterDescription {
   }
 
   private void client(ClientSnapshot client) {
-    line("  ", "client of %s: %d backends".formatted(client.target(), client.backends().size()));
+    line(
+        "  ",
+        String.format(
+            Locale.ROOT, "client of %s: %d backends", client.target(), client.backends().size()));
     for (BackendSnapshot backend : client.backends()) {
       Status error = backend.lastError();
       line(
           "    ",
-          "%s %s, in flight %d, succeeded %d, failed %s%s"
-              .formatted(
-                  backend.endpoint(),
-                  backend.state(),
-                  backend.inFlight(),
-                  backend.succeeded(),
-                  backend.failed(),
-                  error == null ? "" : ", last error: " + error.getDescription()));
+          String.format(
+              Locale.ROOT,
+              "%s %s, in flight %d, succeeded %d, failed %s%s",
+              backend.endpoint(),
+              backend.state(),
+              backend.inFlight(),
+              backend.succeeded(),
+              backend.failed(),
+              error == null ? "" : ", last error: " + error.getDescription()));
     }
   }
 
@@ -52,25 +59,19 @@ final class ClusterDescription {
     attempts.forEach(attempt -> ends.merge(end(attempt), 1, Integer::sum));
     line(
         "  ",
-        "backend %s: received %d %s, hanging %d, connections %d"
-            .formatted(backend, attempts.size(), ends, backend.hanging(), backend.connections()));
+        String.format(
+            Locale.ROOT,
+            "backend %s: received %d %s, hanging %d, connections %d",
+            backend,
+            attempts.size(),
+            ends,
+            backend.hanging(),
+            backend.connections()));
     int first = Math.max(attempts.size() - LAST_ATTEMPTS, 0);
     if (first > 0) {
-      line("    ", "... %d before".formatted(first));
+      line("    ", String.format(Locale.ROOT, "... %d before", first));
     }
-    attempts.subList(first, attempts.size()).forEach(this::attempt);
-  }
-
-  private void attempt(RecordedAttempt attempt) {
-    line(
-        "    ",
-        "#%d %s%s%s: %s"
-            .formatted(
-                attempt.number(),
-                attempt.method(),
-                attempt.call() == null ? "" : ", call " + attempt.call() + "." + attempt.attempt(),
-                attempt.key() == null ? "" : ", " + attempt.pick() + " " + attempt.key(),
-                end(attempt)));
+    attempts.subList(first, attempts.size()).forEach(attempt -> line("    ", attempt.toString()));
   }
 
   private static String end(RecordedAttempt attempt) {

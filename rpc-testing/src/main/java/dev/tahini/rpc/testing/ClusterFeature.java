@@ -35,6 +35,10 @@ final class ClusterFeature implements ClientFeature {
     return open.stream().map(ClientView::snapshot).toList();
   }
 
+  boolean isOpen(ClientView client) {
+    return open.contains(client);
+  }
+
   @Override
   public List<ClientInterceptor> interceptors(ClientView client, CallEvents events) {
     return List.of(new Tagging());

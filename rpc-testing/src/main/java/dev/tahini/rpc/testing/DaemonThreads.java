@@ -8,15 +8,18 @@ final class DaemonThreads implements ThreadFactory {
   static final String PREFIX = "test-cluster-";
 
   private final String purpose;
+  private final String cluster;
   private final AtomicInteger made = new AtomicInteger();
 
-  DaemonThreads(String purpose) {
+  DaemonThreads(String purpose, String cluster) {
     this.purpose = purpose;
+    this.cluster = cluster;
   }
 
   @Override
   public Thread newThread(Runnable task) {
-    Thread thread = new Thread(task, PREFIX + purpose + "-" + made.incrementAndGet());
+    String name = PREFIX + purpose + "-" + made.incrementAndGet() + " of " + cluster;
+    Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     return thread;
   }

@@ -7,7 +7,7 @@ import java.util.List;
 final class Endings {
   private final List<Ending> endings = new ArrayList<>();
 
-  /** Waits for an end, and complains by an IllegalStateException or AssertionError. */
+  /** Brings an end about or waits for it, and complains by any exception. */
   interface Ending {
     void await() throws InterruptedException;
   }
@@ -18,31 +18,36 @@ final class Endings {
   }
 
   /**
-   * Waits for all, whatever becomes of some. An interrupt ends each wait at once, and is kept.
+   * Goes through all, whatever becomes of some. An interrupt ends each wait at once, and is kept.
    *
    * @throws IllegalStateException with the first complaint
    */
   void await() {
     Throwable first = null;
-    boolean interrupted = false;
     for (Ending ending : endings) {
       try {
         ending.await();
       } catch (InterruptedException e) {
-        interrupted = true;
-      } catch (IllegalStateException | AssertionError e) {
+        Thread.currentThread().interrupt();
+      } catch (RuntimeException | Error e) {
         if (first == null) {
           first = e;
-        } else {
+        } else if (first != e) {
           first.addSuppressed(e);
         }
       }
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
     if (first != null) {
       throw new IllegalStateException("test cluster: " + first.getMessage(), first);
+    }
+  }
+
+  /** Goes through all because something has failed, and adds complaints to that. */
+  void awaitAfter(Throwable failure) {
+    try {
+      await();
+    } catch (IllegalStateException e) {
+      failure.addSuppressed(e);
     }
   }
 }

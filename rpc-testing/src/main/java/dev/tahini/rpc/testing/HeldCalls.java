@@ -40,6 +40,10 @@ final class HeldCalls {
     return hanging.size();
   }
 
+  synchronized int delayed() {
+    return delayed.size();
+  }
+
   synchronized void hang() {
     hangs = true;
   }
@@ -59,8 +63,8 @@ final class HeldCalls {
         hanging.add(call);
       }
     }
-    changes.signal();
     goOnUnlessHeld(call);
+    changes.signal();
   }
 
   private void goOnUnlessHeld(HeldCall<?> call) {
@@ -81,6 +85,7 @@ final class HeldCalls {
     synchronized (this) {
       delayed.remove(call);
     }
+    changes.signal();
     call.goOn();
   }
 
@@ -92,8 +97,8 @@ final class HeldCalls {
       released = List.copyOf(hanging);
       hanging.clear();
     }
-    changes.signal();
     released.forEach(this::goOnUnlessHeld);
+    changes.signal();
   }
 
   /** Ends hanging and delay: everything goes on at once. */

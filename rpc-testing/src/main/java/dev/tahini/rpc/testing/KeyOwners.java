@@ -15,9 +15,11 @@ import java.util.TreeMap;
  * Which backend owns which key at one moment: taken before and after a change, it tells what the
  * change moved. Immutable.
  *
- * @param owners the owner's address of each key
+ * @param owners the owner of each key: its address, or its name if {@link RpcTestCluster#owners}
+ *     was asked
  */
 public record KeyOwners(SortedMap<String, String> owners) {
+  private static final int EXAMPLES = 5;
 
   /** Copies the map. */
   public KeyOwners {
@@ -29,7 +31,7 @@ public record KeyOwners(SortedMap<String, String> owners) {
    *
    * @param client a client's view
    * @param keys whose owners are asked for
-   * @return the owners
+   * @return the owners, by their addresses
    * @throws AssertionError if the client has no backend
    */
   public static KeyOwners seenBy(ClientView client, Collection<String> keys) {
@@ -42,6 +44,13 @@ public record KeyOwners(SortedMap<String, String> owners) {
       owners.put(key, inOrder.get(0).address());
     }
     return new KeyOwners(owners);
+  }
+
+  /** The same by other names, where there are such. */
+  KeyOwners named(Map<String, String> names) {
+    SortedMap<String, String> named = new TreeMap<>();
+    owners.forEach((key, owner) -> named.put(key, names.getOrDefault(owner, owner)));
+    return new KeyOwners(named);
   }
 
   /**
@@ -82,8 +91,15 @@ public record KeyOwners(SortedMap<String, String> owners) {
               owners.size(),
               share,
               mostShare,
-              moved));
+              summary(moved)));
     }
     return this;
+  }
+
+  /** How many went each way, and some of them. */
+  private static String summary(Map<String, String> moved) {
+    Map<String, Integer> ways = new TreeMap<>();
+    moved.values().forEach(way -> ways.merge(way, 1, Integer::sum));
+    return ways + ", such as " + moved.keySet().stream().limit(EXAMPLES).toList();
   }
 }

@@ -20,9 +20,18 @@ final class LoopbackTransport implements Transport {
       (target, credentials, resolver) ->
           ChannelFactory.network()
               .newChannelBuilder(target, InsecureChannelCredentials.create(), resolver);
-  private final EventLoopGroup relays =
-      new MultiThreadIoEventLoopGroup(
-          THREADS, new DaemonThreads("relay"), NioIoHandler.newFactory());
+  private final EventLoopGroup relays;
+
+  /**
+   * Begins without a backend.
+   *
+   * @param cluster what its threads are named after
+   */
+  LoopbackTransport(String cluster) {
+    this.relays =
+        new MultiThreadIoEventLoopGroup(
+            THREADS, new DaemonThreads("relay", cluster), NioIoHandler.newFactory());
+  }
 
   @Override
   public Front newFront(String backend, @Nullable Integer port) {

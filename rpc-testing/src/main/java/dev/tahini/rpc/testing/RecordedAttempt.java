@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An attempt of a call as it arrived at a {@link TestBackend}, also one that a fault kept from the
- * service. Immutable: a later look at the same attempt is another record, with the same number.
+ * service. Immutable: when it has ended, a look at the same attempt gives another record, with the
+ * same number. Until then, and from then on, each look gives an equal one. Those of two attempts
+ * are never equal, since headers are compared by identity.
  *
  * @param number its place in the order of arrival over all backends of the cluster, from 1
  * @param backend the name of the backend
@@ -51,6 +53,26 @@ public record RecordedAttempt(
   @Override
   public Metadata headers() {
     return copy(headers);
+  }
+
+  /** In a line, without the headers. */
+  @Override
+  public String toString() {
+    return "#"
+        + number
+        + " "
+        + backend
+        + " "
+        + method
+        + (call == null ? "" : ", call " + call + "." + attempt)
+        + (key == null ? "" : ", " + pick + " " + key)
+        + ": "
+        + (status == null ? "open" : status.getCode());
+  }
+
+  RecordedAttempt ended(Status how) {
+    return new RecordedAttempt(
+        number, backend, method, call, attempt, pick, key, headers, requireNonNull(how, "how"));
   }
 
   private static Metadata copy(Metadata metadata) {

@@ -80,8 +80,10 @@ final class Relay implements Front {
     SocketAddress behind =
         new InetSocketAddress(InetAddress.getLoopbackAddress(), started.getPort());
     inLoop(() -> server = behind);
+    if (!refusing) {
+      port.open();
+    }
     up = true;
-    listenOrRefuse();
   }
 
   @Override
@@ -96,8 +98,11 @@ final class Relay implements Front {
   @Override
   public void cut() {
     up = false;
-    listenOrRefuse();
-    reset();
+    try {
+      listenOrRefuse();
+    } finally {
+      reset();
+    }
   }
 
   @Override
@@ -112,8 +117,11 @@ final class Relay implements Front {
 
   @Override
   public void close() {
-    cut();
-    port.close();
+    try {
+      cut();
+    } finally {
+      port.close();
+    }
   }
 
   /** Refuses new connections until {@link #heal}. */

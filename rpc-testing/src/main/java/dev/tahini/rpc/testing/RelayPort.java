@@ -16,6 +16,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -127,9 +128,7 @@ final class RelayPort {
   private void awaitRefusal() {
     Deadline patience = Deadline.after(Changes.PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
     while (!patience.isExpired()) {
-      try (Socket probe = new Socket()) {
-        probe.connect(address);
-      } catch (IOException refused) {
+      if (refuses(patience)) {
         return;
       }
       Thread.onSpinWait();
@@ -138,10 +137,25 @@ final class RelayPort {
         "test cluster: the port " + address.getPort() + " does not cease to listen");
   }
 
+  private boolean refuses(Deadline patience) {
+    int millis = (int) Math.max(patience.timeRemaining(TimeUnit.MILLISECONDS), 1);
+    try (Socket probe = new Socket()) {
+      probe.connect(address, millis);
+      return false;
+    } catch (SocketTimeoutException full) {
+      return false; // it listens, to more than it can take
+    } catch (IOException refused) {
+      return true;
+    }
+  }
+
   /** Gives the port up. */
   void close() {
-    shut();
-    letGo();
+    try {
+      shut();
+    } finally {
+      letGo();
+    }
   }
 
   private void letGo() {

@@ -14,6 +14,8 @@ import io.grpc.BindableService;
 import io.grpc.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,8 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -67,16 +69,16 @@ public final class RpcTestCluster implements AutoCloseable {
     String scheme = Target.parse(target).scheme();
     this.discovery =
         new TestDiscovery(time, scheme == null ? new String[0] : new String[] {scheme});
-    this.realDelays = new ScheduledThreadPoolExecutor(1, new DaemonThreads("delays"));
+    this.realDelays = new ScheduledThreadPoolExecutor(1, new DaemonThreads("delays", target));
     realDelays.setRemoveOnCancelPolicy(true);
     this.transport =
-        options.loopback ? new LoopbackTransport() : new InProcessTransport(target, given);
+        options.loopback ? new LoopbackTransport(target) : new InProcessTransport(target, given);
     this.backends =
         new ClusterBackends(
             options.services,
             transport,
             new TestBackend.Surroundings(
-                log, changes, given == null ? realDelays : given.scheduler(), realDelays));
+                target, log, changes, given == null ? realDelays : given.scheduler(), realDelays));
   }
 
   /**
@@ -205,6 +207,31 @@ public final class RpcTestCluster implements AutoCloseable {
   }
 
   /**
+   * Lists these backends and no others, each as it was listed from the start.
+   *
+   * @param names of the backends; none for an empty list
+   * @throws InvalidValueException if there is none of a name, or it is given twice
+   */
+  public void list(String... names) {
+    discovery.set(Arrays.stream(names).map(this::backend).map(TestBackend::endpoint).toList());
+  }
+
+  /** {@link TestBackend#hang} for every backend. */
+  public void hang() {
+    backends().forEach(TestBackend::hang);
+  }
+
+  /** {@link TestBackend#release} for every backend. */
+  public void release() {
+    backends().forEach(TestBackend::release);
+  }
+
+  /** {@link TestBackend#heal} for every backend. */
+  public void heal() {
+    backends().forEach(TestBackend::heal);
+  }
+
+  /**
    * Makes a client of the backends, in plaintext, whose calls are recorded with their keys.
    *
    * @param <S> the stub
@@ -212,7 +239,27 @@ public final class RpcTestCluster implements AutoCloseable {
    * @return a new client, closed with the cluster if not before; that cuts its calls
    */
   public <S> RpcClient<S> client(Function<? super Channel, ? extends S> stubs) {
-    RpcClient<S> client = this.<S>clientBuilder(stubs).build();
+    return closing(this.<S>clientBuilder(stubs).build());
+  }
+
+  /**
+   * Makes such a client with other options.
+   *
+   * @param <S> the stub
+   * @param stubs makes a stub of a channel
+   * @param options sets them, such as {@code client -> client.picker(new ByTenant())}
+   * @return a new client, closed with the cluster if not before
+   */
+  public <S> RpcClient<S> client(
+      Function<? super Channel, ? extends S> stubs,
+      Consumer<? super RpcClient.Builder<S>> options) {
+    RpcClient.Builder<S> builder = clientBuilder(stubs);
+    options.accept(builder);
+    return closing(builder.build());
+  }
+
+  private <S> RpcClient<S> closing(RpcClient<S> client) {
+    clients.removeIf(earlier -> !feature.isOpen(earlier.view()));
     clients.add(client);
     return client;
   }
@@ -264,54 +311,93 @@ public final class RpcTestCluster implements AutoCloseable {
    * @see TestDiscovery#awaitApplied()
    */
   public void awaitApplied() {
+    backends.members().requireOpen();
     discovery.awaitApplied();
   }
 
   /**
    * Waits, in the system's time, until a client is connected to every backend that is listed, up,
-   * and lets connections through.
+   * and lets connections through. If there is none, such as before discovery has listed any, there
+   * is nothing to wait for.
    *
    * @param client of this cluster
+   * @throws IllegalStateException if it is closed, or has not the cluster's {@linkplain #feature
+   *     feature}
    * @throws AssertionError after 15 s
    */
   public void awaitReady(RpcClient<?> client) {
-    discovery.awaitApplied();
+    awaitApplied();
+    if (!feature.isOpen(client.view())) {
+      throw new IllegalStateException(
+          "awaitReady: "
+              + client
+              + " is closed, or not of this cluster (expected: an open client by client(...), or"
+              + " with .feature(cluster.feature()))");
+    }
     changes.await(
         () ->
             client
                 + " to be connected to "
-                + backends.reachable()
-                + ": "
-                + client.view().snapshot(),
+                + backends.reachableBy(client.view().snapshot())
+                + (time instanceof FakeTime ? "; is its time to be advanced?\n" : "\n")
+                + describe(),
         () -> backends.areConnected(client.view().snapshot(), snapshots()));
   }
 
   /**
-   * Waits, in the system's time, until so many attempts are in flight on all backends together.
+   * Which backend owns which key, by the backends' names. Makes no call.
    *
-   * @param attempts exactly so many
-   * @throws AssertionError after 15 s
+   * @param client of this cluster, as it sees its backends now
+   * @param keys whose owners are asked for
+   * @return the owners; one that is not a backend any more goes by its address
+   * @throws AssertionError if the client has no backend
    */
-  public void awaitInFlight(int attempts) {
-    await("attempts in flight", attempts, log::inFlight);
+  public KeyOwners owners(RpcClient<?> client, Collection<String> keys) {
+    backends.members().requireOpen();
+    Map<String, String> names = new HashMap<>();
+    backends().forEach(backend -> names.put(backend.address(), backend.name()));
+    return KeyOwners.seenBy(client.view(), keys).named(names);
   }
 
   /**
-   * Waits, in the system's time, until so many calls hang on all backends together.
+   * Waits, in the system's time, until attempts are in flight on all backends together. Those that
+   * a fault is to hold are held by then: a delay runs.
    *
-   * @param calls exactly so many
+   * @param attempts at least so many; 1 or more
+   * @throws InvalidValueException if it is fewer; for none there is {@link #awaitIdle}
+   * @throws AssertionError after 15 s
+   */
+  public void awaitInFlight(int attempts) {
+    Counts.requireSome("attempts", attempts);
+    changes.await(
+        () -> Counts.atLeast(attempts, "attempts in flight", log.inFlight()),
+        () -> log.inFlight() >= attempts && !log.isArriving());
+  }
+
+  /**
+   * Waits, in the system's time, until no attempt is in flight on any backend.
+   *
+   * @throws AssertionError after 15 s
+   */
+  public void awaitIdle() {
+    changes.await(() -> "no attempt in flight, not " + log.inFlight(), () -> log.inFlight() == 0);
+  }
+
+  /**
+   * Waits, in the system's time, until calls hang on all backends together.
+   *
+   * @param calls at least so many; 1 or more
+   * @throws InvalidValueException if it is fewer
    * @throws AssertionError after 15 s
    */
   public void awaitHanging(int calls) {
-    await(
-        "hanging calls",
-        calls,
-        () -> backends.members().all().stream().mapToInt(TestBackend::hanging).sum());
+    Counts.requireSome("calls", calls);
+    changes.await(
+        () -> Counts.atLeast(calls, "hanging calls", hanging()), () -> hanging() >= calls);
   }
 
-  private void await(String what, int count, IntSupplier now) {
-    changes.await(
-        () -> count + " " + what + ", not " + now.getAsInt(), () -> now.getAsInt() == count);
+  private int hanging() {
+    return backends.members().all().stream().mapToInt(TestBackend::hanging).sum();
   }
 
   /**
@@ -372,19 +458,30 @@ public final class RpcTestCluster implements AutoCloseable {
 
   /**
    * Closes the clients of {@link #client}, stops the backends, and waits for the end of everything.
-   * Idempotent.
+   * Idempotent. If one of them does not end as it should, the others still do.
    *
    * @throws IllegalStateException naming the backend if one does not stop in some seconds, because
    *     its service blocks and does not heed interrupts
    */
   @Override
   public void close() {
-    if (!backends.members().close()) {
-      return;
+    if (backends.members().close()) {
+      endings().await();
     }
-    clients.forEach(RpcClient::close);
-    realDelays.shutdownNow();
-    backends.close();
+  }
+
+  private void closeAfter(Throwable failure) {
+    if (backends.members().close()) {
+      endings().awaitAfter(failure);
+    }
+  }
+
+  private Endings endings() {
+    Endings endings = new Endings();
+    clients.forEach(client -> endings.add(client::close));
+    backends.endBy(endings);
+    endings.add(realDelays::shutdownNow); // until here calls may arrive that it is to delay
+    return endings.add(transport::close);
   }
 
   /** The target, and the backends. */
@@ -529,14 +626,14 @@ public final class RpcTestCluster implements AutoCloseable {
           UnaryOperator<Endpoint> its = endpoints.getOrDefault(name, UnaryOperator.identity());
           cluster.backends.start(name, its, ports.get(name));
         }
+        if (listed) {
+          cluster.discovery.set(cluster.backends().stream().map(TestBackend::endpoint).toList());
+        }
+        return cluster;
       } catch (RuntimeException | Error e) {
-        cluster.close();
+        cluster.closeAfter(e);
         throw e;
       }
-      if (listed) {
-        cluster.discovery.set(cluster.backends().stream().map(TestBackend::endpoint).toList());
-      }
-      return cluster;
     }
 
     private void requireKnown(String option, Set<String> backends) {

@@ -1,9 +1,9 @@
 package dev.tahini.rpc.testing;
 
-import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerTransportFilter;
 import java.io.IOException;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
 
 /** What every server of a backend is made of, the first and those after a restart. */
 record ServerRecipe(
-    List<BindableService> services,
+    List<ServerServiceDefinition> services,
     ServerInterceptor interceptor,
     ServerTransportFilter connections,
     Executor executor) {

@@ -4,13 +4,12 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.InvalidValueException;
-import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -47,10 +46,12 @@ public final class TestBackend {
   /**
    * What the backends of a cluster have in common.
    *
+   * @param cluster what its threads are named after
    * @param delays in the cluster's time
    * @param realDelays in the system's
    */
   record Surroundings(
+      String cluster,
       AttemptLog log,
       Changes changes,
       ScheduledExecutorService delays,
@@ -60,7 +61,7 @@ public final class TestBackend {
       String name,
       Endpoint endpoint,
       Front front,
-      List<BindableService> services,
+      List<ServerServiceDefinition> services,
       Surroundings surroundings) {
     this.name = name;
     this.endpoint = endpoint;
@@ -76,7 +77,7 @@ public final class TestBackend {
             1,
             SECONDS,
             new SynchronousQueue<>(),
-            new DaemonThreads(name),
+            new DaemonThreads(name, surroundings.cluster()),
             new ThreadPoolExecutor.DiscardPolicy()); // what gRPC says after the end
     BackendInterceptor interceptor = new BackendInterceptor(name, log, failures, held, executor);
     ServerRecipe recipe = new ServerRecipe(services, interceptor, connections, executor);
@@ -92,7 +93,7 @@ public final class TestBackend {
   static TestBackend of(
       String name,
       Front front,
-      List<BindableService> services,
+      List<ServerServiceDefinition> services,
       UnaryOperator<Endpoint> listed,
       Surroundings surroundings) {
     try {
@@ -103,7 +104,7 @@ public final class TestBackend {
       }
       return new TestBackend(name, endpoint, front, services, surroundings);
     } catch (RuntimeException | Error e) {
-      front.close();
+      new Endings().add(front::close).awaitAfter(e);
       throw e;
     }
   }
@@ -364,6 +365,15 @@ public final class TestBackend {
   }
 
   /**
+   * How many calls {@link #delay} and {@link #delayInRealTime} keep from the service.
+   *
+   * @return the count of now
+   */
+  public int delayed() {
+    return held.delayed();
+  }
+
+  /**
    * How many connections to its servers are ready, HTTP/2 ones or those in-process.
    *
    * @return the count of now
@@ -382,39 +392,70 @@ public final class TestBackend {
   }
 
   /**
-   * Waits, in the system's time, until so many attempts are in flight.
+   * Waits, in the system's time, until attempts are in flight. Those that a fault is to hold are
+   * held by then: a delay runs.
    *
-   * @param attempts exactly so many
+   * @param attempts at least so many; 1 or more
+   * @throws InvalidValueException if it is fewer; for none there is {@link #awaitIdle}
    * @throws AssertionError after 15 s
    */
   public void awaitInFlight(int attempts) {
-    await("attempts in flight", attempts, this::inFlight);
+    Counts.requireSome("attempts", attempts);
+    changes.await(
+        () -> Counts.atLeast(attempts, "attempts in flight at backend " + this, inFlight()),
+        () -> inFlight() >= attempts && !log.isArriving(name));
   }
 
   /**
-   * Waits, in the system's time, until so many calls hang.
+   * Waits, in the system's time, until no attempt is in flight.
    *
-   * @param calls exactly so many
+   * @throws AssertionError after 15 s
+   */
+  public void awaitIdle() {
+    changes.await(
+        () -> "no attempt in flight at backend " + this + ", not " + inFlight(),
+        () -> inFlight() == 0);
+  }
+
+  /**
+   * Waits, in the system's time, until calls hang.
+   *
+   * @param calls at least so many; 1 or more
+   * @throws InvalidValueException if it is fewer
    * @throws AssertionError after 15 s
    */
   public void awaitHanging(int calls) {
-    await("hanging calls", calls, this::hanging);
+    Counts.requireSome("calls", calls);
+    changes.await(
+        () -> Counts.atLeast(calls, "hanging calls at backend " + this, hanging()),
+        () -> hanging() >= calls);
   }
 
   /**
-   * Waits, in the system's time, until so many connections are open.
+   * Waits, in the system's time, until calls are delayed. From then on their delays run: a {@link
+   * FakeTime} may be advanced.
    *
-   * @param connections exactly so many
+   * @param calls at least so many; 1 or more
+   * @throws InvalidValueException if it is fewer
+   * @throws AssertionError after 15 s
+   */
+  public void awaitDelayed(int calls) {
+    Counts.requireSome("calls", calls);
+    changes.await(
+        () -> Counts.atLeast(calls, "delayed calls at backend " + this, delayed()),
+        () -> delayed() >= calls);
+  }
+
+  /**
+   * Waits, in the system's time, until just so many connections are open.
+   *
+   * @param connections no more and no fewer
    * @throws AssertionError after 15 s
    */
   public void awaitConnections(int connections) {
-    await("connections", connections, this::connections);
-  }
-
-  private void await(String what, int count, IntSupplier now) {
     changes.await(
-        () -> count + " " + what + " at backend " + this + ", not " + now.getAsInt(),
-        () -> now.getAsInt() == count);
+        () -> "just " + connections + " connections to backend " + this + ", not " + connections(),
+        () -> connections() == connections);
   }
 
   /** Cuts everything for good; does not wait. Idempotent. */
@@ -429,8 +470,11 @@ public final class TestBackend {
    * @throws IllegalStateException naming this backend if it has not ended in time
    */
   void awaitClosed() throws InterruptedException {
-    server.awaitEnded();
-    executor.shutdownNow();
+    try {
+      server.awaitEnded();
+    } finally {
+      executor.shutdownNow();
+    }
     if (!executor.awaitTermination(PATIENCE_SECONDS, SECONDS)) {
       throw new IllegalStateException(
           "backend "

@@ -62,8 +62,8 @@ class CallFaultsTest {
       backend.awaitHanging(1);
 
       call.cancel(false);
-      backend.awaitHanging(0);
-      backend.awaitInFlight(0);
+      backend.awaitIdle();
+      backend.awaitIdle();
       backend.release();
 
       assertEquals(List.of(Status.Code.CANCELLED), codes(cluster));
@@ -94,7 +94,7 @@ class CallFaultsTest {
                   new Metadata());
 
       assertEquals(Status.Code.DEADLINE_EXCEEDED, Echo.outcome(call).getCode());
-      cluster.backend("a").awaitHanging(0);
+      cluster.backend("a").awaitIdle();
     }
   }
 
@@ -154,8 +154,7 @@ class CallFaultsTest {
       TestBackend backend = cluster.backend("a");
       backend.delay(Duration.ofMinutes(1));
       CompletableFuture<String> call = cluster.client(Echo::new).stub().start("hi");
-      backend.awaitInFlight(1);
-      awaitDelayed(time);
+      backend.awaitDelayed(1);
 
       time.advance(Duration.ofSeconds(59));
       assertEquals(1, backend.inFlight());
@@ -166,12 +165,26 @@ class CallFaultsTest {
     }
   }
 
-  /** A call is recorded a moment before its delay is scheduled. */
-  private static void awaitDelayed(FakeTime time) {
-    new Changes()
-        .await(
-            () -> "a delay of a minute in " + time,
-            () -> time.scheduler().pending().contains(Duration.ofMinutes(1)));
+  @ParameterizedTest
+  @EnumSource
+  void delayOfACallInFlightRuns(Reach reach) throws Exception {
+    FakeTime time = new FakeTime();
+    try (RpcTestCluster cluster =
+        reach.builder().services(name -> new EchoService()).backends("a").time(time).start()) {
+      RpcClient<Echo> client = cluster.client(Echo::new);
+      cluster.backend("a").delay(Duration.ofMinutes(1));
+      for (int i = 0; i < 100; i++) {
+        CompletableFuture<String> ofBackend = client.stub().start("hi");
+        cluster.backend("a").awaitInFlight(1);
+        time.advance(Duration.ofMinutes(1));
+        assertEquals("hi", ofBackend.get(10, TimeUnit.SECONDS));
+
+        CompletableFuture<String> ofCluster = client.stub().start("hi");
+        cluster.awaitInFlight(1);
+        time.advance(Duration.ofMinutes(1));
+        assertEquals("hi", ofCluster.get(10, TimeUnit.SECONDS));
+      }
+    }
   }
 
   @ParameterizedTest
@@ -183,16 +196,13 @@ class CallFaultsTest {
       TestBackend backend = cluster.backend("a");
       backend.delay(Duration.ofMinutes(1));
       CompletableFuture<String> call = cluster.client(Echo::new).stub().start("hi");
-      backend.awaitInFlight(1);
-      awaitDelayed(time);
+      backend.awaitDelayed(1);
+      assertTrue(time.scheduler().pending().contains(Duration.ofMinutes(1)));
 
       call.cancel(false);
-      backend.awaitInFlight(0);
+      backend.awaitIdle();
 
-      new Changes()
-          .await(
-              () -> "no delay in " + time,
-              () -> !time.scheduler().pending().contains(Duration.ofMinutes(1)));
+      assertFalse(time.scheduler().pending().contains(Duration.ofMinutes(1)));
     }
   }
 
@@ -292,7 +302,7 @@ class CallFaultsTest {
       RpcClient<Echo> client = cluster.client(Echo::new);
       backend.delay(Duration.ofMinutes(1));
       CompletableFuture<String> delayed = client.stub().start("delayed");
-      awaitDelayed(time);
+      backend.awaitDelayed(1);
       backend.hang();
       CompletableFuture<String> hanging = client.stub().start("hanging");
       backend.awaitHanging(1);

@@ -2,7 +2,9 @@ package dev.tahini.rpc.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tahini.rpc.InvalidValueException;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.ArrayList;
@@ -81,7 +83,7 @@ class CallLogTest {
 
     String said = failure(() -> log().onlyCall().assertWentTo("a", "c"));
 
-    assertEquals("attempts went to [a, b] (expected: [a, c])", beginning(said, " [Rec"));
+    assertEquals("attempts went to [a, b] (expected: [a, c])", beginning(said, " [#"));
   }
 
   @Test
@@ -116,7 +118,39 @@ class CallLogTest {
 
   @Test
   void noAttemptIsNoShare() {
-    failure(() -> log().assertShare("a", 0, 1));
+    assertEquals(
+        "share of a: no attempt has arrived anywhere", failure(() -> log().assertShare("a", 0, 1)));
+  }
+
+  @Test
+  void backendThatThereIsNotIsNamed() {
+    attempt("a", 1L, 1, null);
+
+    InvalidValueException e =
+        assertThrows(InvalidValueException.class, () -> log().assertShare("z", 0, 1));
+    assertThrows(InvalidValueException.class, () -> log().assertPerBackend(Map.of("a", 1, "z", 0)));
+
+    assertEquals("backend: z (expected: one of [a, b, c])", e.getMessage());
+  }
+
+  @Test
+  void manyCallsAreNotAllShown() {
+    IntStream.range(0, 1_000).forEach(i -> attempt("a", (long) i, 1, null));
+
+    String said = failure(() -> log().onlyCall());
+
+    assertTrue(said.endsWith(" and 990 more"), said);
+    assertTrue(said.length() < 1_000, () -> said.length() + " characters");
+  }
+
+  @Test
+  void callsOfForeignClientsAreSuspected() {
+    attempt("a", null, 1, null);
+    attempt("a", null, 1, null);
+
+    String said = failure(() -> log().onlyCall());
+
+    assertTrue(said.contains(".feature(cluster.feature())"), said);
   }
 
   @Test
@@ -150,7 +184,7 @@ class CallLogTest {
 
     String said = failure(() -> log().assertNoneOpen());
 
-    assertEquals("open attempts: 1 (expected: 0)", beginning(said, " [Rec"));
+    assertEquals("open attempts: 1 (expected: 0)", beginning(said, " [#"));
   }
 
   @Test

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tahini.rpc.Endpoint;
+import dev.tahini.rpc.InvalidValueException;
+import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.core.RpcClient;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
@@ -13,13 +16,19 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.Status;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.inprocess.InProcessSocketAddress;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,25 +73,78 @@ class ClosedClusterTest {
   @ParameterizedTest
   @EnumSource
   void noThreadIsLeft(Reach reach) throws Exception {
-    RpcTestCluster cluster = reach.start("closing");
-    TestBackend backend = cluster.backend("closing");
-    backend.delayInRealTime(Duration.ofMillis(1));
+    String target = "no-thread-is-left-" + reach;
+    RpcTestCluster cluster =
+        reach.builder().services(name -> new EchoService()).backends("a").target(target).start();
+    cluster.backend("a").delayInRealTime(Duration.ofMillis(1));
     cluster.client(Echo::new).stub().echo("hi");
-    assertTrue(threads().stream().anyMatch(name -> name.contains("closing")));
+    List<String> expected =
+        reach == Reach.LOOPBACK ? List.of("a", "delays", "relay") : List.of("a", "delays");
+    for (String purpose : expected) {
+      assertTrue(
+          threads(target).stream().anyMatch(name -> name.contains("-" + purpose + "-")), purpose);
+    }
 
     cluster.close();
 
-    new Changes() // a thread has ended a moment after its executor
-        .await(
-            () -> "the end of " + threads(),
-            () -> threads().stream().noneMatch(name -> name.contains("closing")));
+    awaitNoThread(target);
   }
 
-  private static List<String> threads() {
+  /** A thread ends a moment after its executor. */
+  private static void awaitNoThread(String target) {
+    new Changes().await(() -> "the end of " + threads(target), () -> threads(target).isEmpty());
+  }
+
+  private static List<String> threads(String target) {
     return Thread.getAllStackTraces().keySet().stream()
         .map(Thread::getName)
-        .filter(name -> name.startsWith(DaemonThreads.PREFIX))
+        .filter(name -> name.startsWith(DaemonThreads.PREFIX) && name.endsWith(" of " + target))
         .toList();
+  }
+
+  @Test
+  void namesInProcessAreFreeAgain() throws Exception {
+    RpcTestCluster.builder()
+        .services(name -> new EchoService())
+        .backends("a")
+        .target("free-again")
+        .start()
+        .close();
+
+    assertFree("free-again");
+    assertFree("a@free-again");
+  }
+
+  private static void assertFree(String inProcess) throws IOException {
+    InProcessServerBuilder.forName(inProcess).build().start().shutdownNow();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void interruptedCloseLeavesNoThread(Reach reach) throws Exception {
+    String target = "interrupted-close-" + reach;
+    CountDownLatch never = new CountDownLatch(1);
+    RpcTestCluster cluster =
+        reach
+            .builder()
+            .services(name -> blocking(never, true))
+            .backends("a", "b")
+            .target(target)
+            .start();
+    for (TestBackend backend : cluster.backends()) {
+      var unused = cluster.client(Echo::new).stub(Pick.address(backend.address())).start("hi");
+    }
+    cluster.awaitInFlight(2);
+
+    Thread.currentThread().interrupt();
+    try {
+      cluster.close();
+    } catch (IllegalStateException interrupted) {
+      // may say so
+    }
+
+    assertTrue(Thread.interrupted());
+    awaitNoThread(target);
   }
 
   @ParameterizedTest
@@ -157,18 +219,45 @@ class ClosedClusterTest {
   }
 
   @Test
-  void clusterThatCannotStartLeavesNothingBehind() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      RpcTestCluster.Builder builder =
-          RpcTestCluster.builder()
-              .loopback()
-              .services(name -> new EchoService())
-              .backends("left-behind", "b")
-              .port("b", taken.getLocalPort());
+  void clusterThatCannotStartLeavesNoThreadAndNoPort() {
+    AtomicReference<InetSocketAddress> first = new AtomicReference<>();
+    RpcTestCluster.Builder builder =
+        cannotStart(Reach.LOOPBACK, "cannot-start-1", InetSocketAddress.class, first);
 
-      assertThrows(IllegalArgumentException.class, builder::start);
-    }
-    assertEquals(
-        List.of(), threads().stream().filter(name -> name.contains("left-behind")).toList());
+    assertThrows(InvalidValueException.class, builder::start);
+
+    awaitNoThread("cannot-start-1");
+    InetSocketAddress port = Objects.requireNonNull(first.get());
+    assertThrows(
+        ConnectException.class, () -> new Socket(port.getAddress(), port.getPort()).close());
+  }
+
+  @Test
+  void clusterThatCannotStartLeavesNoName() throws Exception {
+    AtomicReference<InProcessSocketAddress> first = new AtomicReference<>();
+    RpcTestCluster.Builder builder =
+        cannotStart(Reach.IN_PROCESS, "cannot-start-0", InProcessSocketAddress.class, first);
+
+    assertThrows(InvalidValueException.class, builder::start);
+
+    assertFree("cannot-start-0");
+    assertFree(Objects.requireNonNull(first.get()).getName());
+  }
+
+  /** A cluster whose first backend starts, and the second does not. */
+  private static <A extends SocketAddress> RpcTestCluster.Builder cannotStart(
+      Reach reach, String target, Class<A> kind, AtomicReference<A> first) {
+    return reach
+        .builder()
+        .services(name -> new EchoService())
+        .backends("a", "b")
+        .target(target)
+        .endpoint(
+            "a",
+            endpoint -> {
+              first.set(kind.cast(endpoint.address()));
+              return endpoint;
+            })
+        .endpoint("b", endpoint -> Endpoint.of(new InProcessSocketAddress("elsewhere")));
   }
 }

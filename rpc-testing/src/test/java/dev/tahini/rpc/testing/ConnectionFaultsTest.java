@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tahini.rpc.core.RpcClient;
+import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.Map;
@@ -84,7 +88,7 @@ class ConnectionFaultsTest {
 
     Status cut = Echo.outcome(call);
     assertEquals(Status.Code.UNAVAILABLE, cut.getCode());
-    backend.awaitInFlight(0);
+    backend.awaitIdle();
     assertTrue(backend.isUp());
     assertEquals("hi", cluster.client(Echo::new).stub().echo("hi"));
   }
@@ -178,14 +182,39 @@ class ConnectionFaultsTest {
   void heldClientStaysConnectingUntilHealed() throws Exception {
     backend.holdConnections();
     RpcClient<Echo> client = cluster.client(Echo::new);
-    awaitState(client, ConnectivityState.CONNECTING);
-    CompletableFuture<String> call = client.stub().start("hi");
-    assertEquals(0, backend.connections());
-    assertFalse(call.isDone());
+    CompletableFuture<String> patient = client.stub().start("hi");
+
+    CompletableFuture<String> impatient =
+        client
+            .stub()
+            .start(
+                "no",
+                CallOptions.DEFAULT.withDeadlineAfter(100, TimeUnit.MILLISECONDS),
+                new Metadata());
+
+    assertEquals(Status.Code.DEADLINE_EXCEEDED, Echo.outcome(impatient).getCode());
+    assertFalse(patient.isDone());
+    assertEquals(ConnectivityState.CONNECTING, client.view().snapshot().backends().get(0).state());
+    assertEquals(0, backend.connectionsEver());
+    backend.heal();
+    assertEquals("hi", patient.get(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void restartThatFailsLeavesThePortRefusing() throws Exception {
+    InetSocketAddress address = (InetSocketAddress) backend.endpoint().address();
+    backend.kill();
+    backend.holdConnections();
+    try (ServerSocket thief = new ServerSocket()) {
+      thief.setReuseAddress(true);
+      thief.bind(address);
+      assertThrows(IllegalStateException.class, backend::restart);
+    }
 
     backend.heal();
 
-    assertEquals("hi", call.get(10, TimeUnit.SECONDS));
+    assertThrows(
+        ConnectException.class, () -> new Socket(address.getAddress(), address.getPort()).close());
   }
 
   @Test

@@ -28,7 +28,8 @@ class KeyOwnersTest {
     AssertionError e =
         assertThrows(AssertionError.class, () -> before.assertMovedAtMost(after, 0.3));
     assertEquals(
-        "keys that moved: 1 of 3, a share of 0.333 (expected: at most 0.300) {y=a -> b}",
+        "keys that moved: 1 of 3, a share of 0.333 (expected: at most 0.300) {a -> b=1}, such"
+            + " as [y]",
         e.getMessage());
   }
 

@@ -1,6 +1,7 @@
 package dev.tahini.rpc.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -204,8 +205,28 @@ class RecordedAttemptsTest {
       assertNull(cluster.attempts().get(0).status());
 
       call.cancel(false);
-      cluster.awaitInFlight(0);
+      cluster.awaitIdle();
       assertEquals(Status.CANCELLED, cluster.attempts().get(0).status());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void recordsAreEqualAtEachLookUntilTheAttemptEnds(Reach reach) throws Exception {
+    try (RpcTestCluster cluster = reach.start("a")) {
+      RpcClient<Echo> client = cluster.client(Echo::new);
+      client.stub().echo("hi");
+      CompletableFuture<String> call = client.stub().start("wait");
+      cluster.awaitInFlight(1);
+
+      List<RecordedAttempt> open = cluster.attempts();
+      assertEquals(open, cluster.attempts());
+      assertEquals(cluster.calls(), cluster.calls());
+      call.cancel(false);
+      cluster.awaitIdle();
+
+      assertNotEquals(open, cluster.attempts());
+      assertEquals(cluster.attempts(), cluster.attempts());
     }
   }
 
@@ -225,7 +246,7 @@ class RecordedAttemptsTest {
       client.stub().echo("hi");
       assertEquals(3, cluster.attempts().get(0).number());
       open.cancel(false);
-      cluster.awaitInFlight(0);
+      cluster.awaitIdle();
     }
   }
 }

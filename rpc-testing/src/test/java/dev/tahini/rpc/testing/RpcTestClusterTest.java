@@ -14,17 +14,22 @@ import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.core.RpcClient;
+import io.grpc.BindableService;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import io.grpc.inprocess.InProcessSocketAddress;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +94,80 @@ class RpcTestClusterTest {
 
   @ParameterizedTest
   @EnumSource
+  void awaitReadyHasNothingToWaitForBeforeABackendIsListed(Reach reach) {
+    try (RpcTestCluster cluster =
+        reach.builder().services(name -> new EchoService()).backends("a").unlisted().start()) {
+      RpcClient<Echo> client = cluster.client(Echo::new);
+
+      cluster.awaitReady(client);
+
+      assertEquals(0, client.view().snapshot().ready());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void ownersOfKeysGoByTheirNames(Reach reach) {
+    try (RpcTestCluster cluster = reach.start("a", "b")) {
+      RpcClient<Echo> client = cluster.client(Echo::new);
+      cluster.awaitApplied();
+      KeyOwners before = cluster.owners(client, List.of("x", "y"));
+
+      String owner = Objects.requireNonNull(before.owners().get("x"));
+      cluster.remove(owner);
+      cluster.awaitApplied();
+
+      String other = owner.equals("a") ? "b" : "a";
+      KeyOwners after = cluster.owners(client, List.of("x", "y"));
+      assertEquals(Map.of("x", other, "y", other), after.owners());
+      assertEquals(owner + " -> " + other, before.movedBy(after).get("x"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void closedClientsAreForgotten(Reach reach) {
+    try (RpcTestCluster cluster = reach.start("a")) {
+      WeakReference<RpcClient<?>> closed = closedClient(cluster);
+
+      RpcClient<Echo> next = cluster.client(Echo::new);
+
+      new Changes()
+          .await(
+              () -> "the closed client to be forgotten",
+              () -> {
+                System.gc();
+                return closed.refersTo(null);
+              });
+      next.close();
+    }
+  }
+
+  private static WeakReference<RpcClient<?>> closedClient(RpcTestCluster cluster) {
+    RpcClient<Echo> client = cluster.client(Echo::new);
+    client.close();
+    return new WeakReference<>(client);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void serviceIsBoundOnceOverRestarts(Reach reach) {
+    AtomicInteger bound = new AtomicInteger();
+    BindableService service =
+        () -> {
+          bound.incrementAndGet();
+          return new EchoService().bindService();
+        };
+    try (RpcTestCluster cluster = reach.start(name -> service, "a")) {
+      cluster.backend("a").kill();
+      cluster.backend("a").restart();
+
+      assertEquals(1, bound.get());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void killedBackendsCallsFailAsUnavailable(Reach reach) throws Exception {
     try (RpcTestCluster cluster = reach.start("a")) {
       CompletableFuture<String> call = cluster.client(Echo::new).stub().start("wait");
@@ -97,7 +176,7 @@ class RpcTestClusterTest {
       cluster.backend("a").kill();
 
       assertEquals(Status.Code.UNAVAILABLE, Echo.outcome(call).getCode());
-      cluster.backend("a").awaitInFlight(0);
+      cluster.backend("a").awaitIdle();
       assertEquals(Status.Code.CANCELLED, statusOf(cluster.attempts().get(0)).getCode());
       assertFalse(cluster.backend("a").isUp());
       assertEquals(0, cluster.backend("a").connections());
@@ -421,7 +500,12 @@ class RpcTestClusterTest {
   }
 
   private static Set<String> addresses() {
-    try (RpcTestCluster cluster = Reach.IN_PROCESS.start("a", "b")) {
+    try (RpcTestCluster cluster =
+        RpcTestCluster.builder()
+            .services(name -> new EchoService())
+            .backends("a", "b")
+            .target("same-in-each-run")
+            .start()) {
       return cluster.backends().stream().map(TestBackend::address).collect(Collectors.toSet());
     }
   }

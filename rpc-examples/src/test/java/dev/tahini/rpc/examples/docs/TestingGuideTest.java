@@ -104,12 +104,12 @@ class TestingGuideTest {
       RpcTestCluster cluster, RpcClient<GreeterBlockingStub> client) {
     List<String> keys = IntStream.range(0, 1_000).mapToObj(i -> "user-" + i).toList();
     cluster.awaitReady(client);
-    KeyOwners before = KeyOwners.seenBy(client.view(), keys);
+    KeyOwners before = cluster.owners(client, keys);
 
     cluster.add("d");
     cluster.awaitApplied();
 
-    before.assertMovedAtMost(KeyOwners.seenBy(client.view(), keys), 0.35);
+    before.assertMovedAtMost(cluster.owners(client, keys), 0.35);
   }
 
   @Test
