@@ -143,8 +143,11 @@ final class BackendInterceptor implements ServerInterceptor {
 
     @Override
     public void onCancel() {
-      entry.end(Status.CANCELLED);
-      super.onCancel();
+      try {
+        super.onCancel(); // first: a call that has ended is held by nothing
+      } finally {
+        entry.end(Status.CANCELLED);
+      }
     }
 
     @Override

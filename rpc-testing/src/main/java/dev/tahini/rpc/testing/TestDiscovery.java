@@ -1,5 +1,7 @@
 package dev.tahini.rpc.testing;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tahini.rpc.CallEvents;
 import dev.tahini.rpc.ClientFeature;
 import dev.tahini.rpc.ClientView;
@@ -97,7 +99,7 @@ public final class TestDiscovery implements Discovery, ClientFeature {
     List<TestEndpoints> changed;
     synchronized (byTarget) {
       changed = known();
-      changed.forEach(target -> change.apply(target.said()));
+      changed.forEach(target -> requireNonNull(change.apply(target.said())));
       everywhere = change.apply(everywhere);
       changed.forEach(target -> target.update(change));
     }

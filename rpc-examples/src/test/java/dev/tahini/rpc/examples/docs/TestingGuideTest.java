@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Every snippet of docs/testing.md stands here word for word, and runs. */
+@SuppressWarnings("try") // a snippet closes what it does not name otherwise
 class TestingGuideTest {
   private final HelloRequest world = HelloRequest.newBuilder().setName("world").build();
 

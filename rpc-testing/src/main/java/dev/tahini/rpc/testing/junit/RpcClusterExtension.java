@@ -121,9 +121,12 @@ public final class RpcClusterExtension
   /** The class's, if there is one; else the test's. */
   @SuppressWarnings("deprecation") // what takes its place came with JUnit 6
   private RpcTestCluster cluster(ExtensionContext context) {
-    return context
-        .getStore(namespace)
-        .getOrComputeIfAbsent(RpcTestCluster.class, key -> clusters.get(), RpcTestCluster.class);
+    return requireNonNull(
+        context
+            .getStore(namespace)
+            .getOrComputeIfAbsent(
+                RpcTestCluster.class, key -> clusters.get(), RpcTestCluster.class),
+        "clusters returned null");
   }
 
   @Override
