@@ -10,6 +10,7 @@ import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.TlsChannelCredentials;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * All that makes a channel what it is: clients of equal specs may share one. Immutable.
  *
  * @param authority the user's, or null for the target's own
+ * @param callbackLimit how long a callback may hold an event loop up; null if they run elsewhere
  */
 record ChannelSpec(
     Target target,
@@ -28,6 +30,7 @@ record ChannelSpec(
     List<Picker.Factory> pickers,
     List<ClientFeature> features,
     List<Consumer<? super ManagedChannelBuilder<?>>> customizers,
+    @Nullable Duration callbackLimit,
     ChannelFactory channelFactory,
     Sources sources) {
 

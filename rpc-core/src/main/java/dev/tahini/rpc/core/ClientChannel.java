@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ final class ClientChannel implements ClientView {
   private final ChannelState state;
   private final Pickers.Maker pickers;
   private final EndpointWatch watch;
+  private final @Nullable EventLoopGuard guard;
   private final ManagedChannel grpcChannel;
   private final Channel channel;
 
@@ -54,11 +56,18 @@ final class ClientChannel implements ClientView {
     this.state =
         new ChannelState(
             spec.target().toString(), sources, backends, shards, events, watch::lastConfirmed);
-    this.grpcChannel = newGrpcChannel();
+    this.guard = guardOf(spec);
+    try {
+      this.grpcChannel = newGrpcChannel();
+    } catch (RuntimeException | Error e) {
+      closeGuard();
+      throw e;
+    }
     try {
       this.channel = withFeatures(events);
     } catch (RuntimeException | Error e) {
       grpcChannel.shutdownNow();
+      closeGuard();
       throw e;
     }
   }
@@ -93,6 +102,22 @@ final class ClientChannel implements ClientView {
     }
   }
 
+  private static @Nullable EventLoopGuard guardOf(ChannelSpec spec) {
+    Duration limit = spec.callbackLimit();
+    return limit == null
+        ? null
+        : new EventLoopGuard(
+            spec.sources().time(),
+            limit,
+            (what, where) -> logger.warn("{}: {}", spec.target(), what, where));
+  }
+
+  private void closeGuard() {
+    if (guard != null) {
+      guard.close();
+    }
+  }
+
   private ManagedChannel newGrpcChannel() {
     ClientResolverProvider resolver =
         new ClientResolverProvider(watch, spec.target(), spec.serviceAuthority(), state);
@@ -102,6 +127,9 @@ final class ClientChannel implements ClientView {
     builder.disableServiceConfigLookUp().idleTimeout(IDLE_NEVER_DAYS, TimeUnit.DAYS).enableRetry();
     if (spec.authority() != null) {
       builder.overrideAuthority(spec.authority());
+    }
+    if (guard != null) {
+      builder.directExecutor();
     }
     spec.customizers().forEach(customizer -> customizer.accept(builder));
     builder.defaultLoadBalancingPolicy(TahiniLoadBalancerProvider.POLICY_NAME);
@@ -123,6 +151,9 @@ final class ClientChannel implements ClientView {
     }
     events.listeners(listeners);
     interceptors.add(new PickInterceptor(pickers));
+    if (guard != null) {
+      interceptors.add(guard);
+    }
     return ClientInterceptors.interceptForward(grpcChannel, interceptors);
   }
 
@@ -193,6 +224,7 @@ final class ClientChannel implements ClientView {
       interrupted = true;
     }
     if (closed.compareAndSet(false, true)) {
+      closeGuard();
       state.events().onClientClosed();
     }
     if (interrupted) {

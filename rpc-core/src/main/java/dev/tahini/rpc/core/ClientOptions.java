@@ -34,6 +34,7 @@ public abstract class ClientOptions<B extends ClientOptions<B>> {
   private ShardMap shardMap = ShardMaps.standard();
   private Duration gracePeriod = DEFAULT_GRACE;
   private @Nullable String authority;
+  private @Nullable Duration callbackLimit;
 
   ClientOptions() {}
 
@@ -115,6 +116,28 @@ public abstract class ClientOptions<B extends ClientOptions<B>> {
   }
 
   /**
+   * Runs the callbacks of asynchronous and future stubs on gRPC's event loops in place of an
+   * executor: without the hop a client makes about three times as many calls a second, with less
+   * CPU for each.
+   *
+   * <p>The danger: a callback that blocks, or calculates for long, holds up every connection of its
+   * event loop, those of other clients among them; one that waits for another call can wait for
+   * ever. For services whose callbacks hand on what they got, and do no more. Blocking stubs are
+   * not affected. A callback that holds its event loop up is logged as a warning, with its stack.
+   *
+   * @param warnAfter how long a callback may take; one that takes twice as long is found for sure
+   * @return this
+   * @throws InvalidValueException if it is not longer than zero
+   */
+  public B callbacksOnEventLoop(Duration warnAfter) {
+    if (requireNonNull(warnAfter, "warnAfter").isNegative() || warnAfter.isZero()) {
+      throw new InvalidValueException("warnAfter", warnAfter, "more than zero");
+    }
+    this.callbackLimit = warnAfter;
+    return self();
+  }
+
+  /**
    * How {@link dev.tahini.rpc.Pick#shard} finds the owner of a key; {@link ShardMaps#standard()} by
    * default.
    *
@@ -176,6 +199,7 @@ public abstract class ClientOptions<B extends ClientOptions<B>> {
         pickers,
         features,
         customizers,
+        callbackLimit,
         channelFactory,
         sources);
   }
