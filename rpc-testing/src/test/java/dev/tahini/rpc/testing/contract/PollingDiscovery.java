@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -98,9 +99,13 @@ final class PollingDiscovery implements Discovery, ChangingDiscoveryContract.Sou
               .scheduleAtFixedRate(this::askSoon, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Refused once the watch is closed, which ends the timer, too. */
+    /** The timer may be on its way here while the watch is closed. */
     void askSoon() {
-      thread.execute(this::ask);
+      try {
+        thread.execute(this::ask);
+      } catch (RejectedExecutionException closed) {
+        timer.cancel(false);
+      }
     }
 
     private void ask() {
