@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Assertions;
  * Thread-safe.
  */
 final class Patience {
+  /** No machine that runs tests is busier than that. */
+  private static final Duration PROMPT = Duration.ofSeconds(1);
+
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -55,7 +58,8 @@ final class Patience {
 
   /** Waits for what must not need any time of the implementation's own. */
   boolean awaitPromptly(BooleanSupplier condition) {
-    return holdsWithin(atMost.dividedBy(3), () -> {}, condition);
+    Duration third = atMost.dividedBy(3);
+    return holdsWithin(third.compareTo(PROMPT) > 0 ? third : PROMPT, () -> {}, condition);
   }
 
   /** Waits inside a callback, where nothing else may be run. */

@@ -52,7 +52,7 @@ class DiscoveryContractTest {
     /** Short: what is in vain takes all of it. */
     @Override
     protected Duration patience() {
-      return Duration.ofMillis(600);
+      return Duration.ofSeconds(1);
     }
 
     /** Other runs are under way at the same time. */

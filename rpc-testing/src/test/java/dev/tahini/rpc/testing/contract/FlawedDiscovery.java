@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A small discovery with its source inside, right but for one flaw. */
 final class FlawedDiscovery implements Discovery, ChangingDiscoveryContract.Source {
-  private static final long LONGER_THAN_PROMPT_MILLIS = 400;
+  private static final long LONGER_THAN_PROMPT_MILLIS = 5_000;
   private static final int TIRED_AFTER = 40;
 
   private final DiscoveryFlaw flaw;

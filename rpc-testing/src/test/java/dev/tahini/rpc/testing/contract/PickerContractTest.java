@@ -46,7 +46,7 @@ class PickerContractTest {
     /** Short: what is in vain takes all of it. */
     @Override
     protected Duration patience() {
-      return Duration.ofMillis(700);
+      return Duration.ofSeconds(1);
     }
   }
 

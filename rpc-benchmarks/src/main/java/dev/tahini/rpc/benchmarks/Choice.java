@@ -1,0 +1,59 @@
+package dev.tahini.rpc.benchmarks;
+
+import dev.tahini.rpc.InvalidValueException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what the command line chooses from. */
+final class Choice {
+  private Choice() {}
+
+  /**
+   * Some of the contenders.
+   *
+   * @param asked their names; null for all
+   * @throws InvalidValueException naming the one that is none of them
+   */
+  static <E extends Enum<E>> Set<E> of(
+      Class<E> type, Function<E, String> label, @Nullable List<String> asked) {
+    if (asked == null) {
+      return EnumSet.allOf(type);
+    }
+    Set<E> chosen = EnumSet.noneOf(type);
+    asked.forEach(name -> chosen.add(one(type, label, name)));
+    return chosen;
+  }
+
+  private static <E extends Enum<E>> E one(Class<E> type, Function<E, String> label, String name) {
+    List<E> all = Arrays.asList(type.getEnumConstants());
+    return all.stream()
+        .filter(each -> label.apply(each).equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidValueException(
+                    "contender",
+                    name,
+                    "one of " + String.join(", ", all.stream().map(label).toList())));
+  }
+
+  /**
+   * How often each has its turn.
+   *
+   * @param asked as it was typed; null for the usual
+   * @throws InvalidValueException if it is no number from 1 to 1000
+   */
+  static int rounds(@Nullable String asked, int usual) {
+    if (asked == null) {
+      return usual;
+    }
+    if (!asked.matches("[1-9][0-9]{0,2}|1000")) {
+      throw new InvalidValueException("--rounds", asked, "1 to 1000");
+    }
+    return Integer.parseInt(asked);
+  }
+}

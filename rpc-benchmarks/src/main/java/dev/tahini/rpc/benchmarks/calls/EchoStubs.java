@@ -1,0 +1,30 @@
+package dev.tahini.rpc.benchmarks.calls;
+
+import dev.tahini.rpc.benchmarks.echo.v1.EchoGrpc;
+import io.grpc.Channel;
+
+/**
+ * A client with every kind of stub.
+ *
+ * @param release closes what is below them
+ */
+record EchoStubs(
+    EchoGrpc.EchoBlockingStub blocking,
+    EchoGrpc.EchoFutureStub future,
+    EchoGrpc.EchoStub async,
+    Runnable release)
+    implements AutoCloseable {
+
+  static EchoStubs of(Channel channel, Runnable release) {
+    return new EchoStubs(
+        EchoGrpc.newBlockingStub(channel),
+        EchoGrpc.newFutureStub(channel),
+        EchoGrpc.newStub(channel),
+        release);
+  }
+
+  @Override
+  public void close() {
+    release.run();
+  }
+}

@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package dev.tahini.rpc.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
