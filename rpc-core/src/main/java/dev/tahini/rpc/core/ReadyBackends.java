@@ -52,7 +52,11 @@ final class ReadyBackends {
     return anyUsable;
   }
 
-  /** Raised before each change; read by anyone. Each change is followed by a publication. */
+  /**
+   * Raised before each change and after it; read by anyone. Each change is followed by a
+   * publication. Who reads one version before and after, that of the last publication, saw no
+   * change half done.
+   */
   int version() {
     return version.get();
   }
@@ -71,6 +75,7 @@ final class ReadyBackends {
       }
       count(backend, now);
       choose();
+      version.incrementAndGet();
     }
   }
 
@@ -81,6 +86,7 @@ final class ReadyBackends {
       version.incrementAndGet();
       uncount(backend, last);
       choose();
+      version.incrementAndGet();
     }
   }
 

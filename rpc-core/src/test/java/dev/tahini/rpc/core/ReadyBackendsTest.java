@@ -51,6 +51,17 @@ class ReadyBackendsTest {
     assertTrue(ready.anyOnTheWay());
   }
 
+  /** Else a pick that began while a backend moved in the set would take its null for the answer. */
+  @Test
+  void versionIsEvenBetweenChangesSoThatOneReadDuringAChangeDiffers() {
+    LiveBackend backend = channel.list(Endpoints.A).get(0);
+
+    channel.become(backend, READY);
+    assertEquals(0, ready.version() % 2);
+    ready.remove(backend);
+    assertEquals(0, ready.version() % 2);
+  }
+
   @Test
   void failingBackendIsNeitherReadyNorOnTheWay() {
     LiveBackend backend = channel.list(Endpoints.A).get(0);
