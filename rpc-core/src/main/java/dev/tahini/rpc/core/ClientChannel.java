@@ -57,17 +57,11 @@ final class ClientChannel implements ClientView {
         new ChannelState(
             spec.target().toString(), sources, backends, shards, events, watch::lastConfirmed);
     this.guard = guardOf(spec);
-    try {
-      this.grpcChannel = newGrpcChannel();
-    } catch (RuntimeException | Error e) {
-      closeGuard();
-      throw e;
-    }
+    this.grpcChannel = newGrpcChannel();
     try {
       this.channel = withFeatures(events);
     } catch (RuntimeException | Error e) {
       grpcChannel.shutdownNow();
-      closeGuard();
       throw e;
     }
   }
@@ -82,6 +76,9 @@ final class ClientChannel implements ClientView {
     ClientChannel opened = new ClientChannel(spec);
     try {
       opened.watch.start();
+      if (opened.guard != null) {
+        opened.guard.start();
+      }
     } catch (RuntimeException | Error e) {
       opened.shutdown();
       opened.awaitOrCut(Duration.ZERO);
@@ -110,12 +107,6 @@ final class ClientChannel implements ClientView {
             spec.sources().time(),
             limit,
             (what, where) -> logger.warn("{}: {}", spec.target(), what, where));
-  }
-
-  private void closeGuard() {
-    if (guard != null) {
-      guard.close();
-    }
   }
 
   private ManagedChannel newGrpcChannel() {
@@ -224,7 +215,9 @@ final class ClientChannel implements ClientView {
       interrupted = true;
     }
     if (closed.compareAndSet(false, true)) {
-      closeGuard();
+      if (guard != null) {
+        guard.close();
+      }
       state.events().onClientClosed();
     }
     if (interrupted) {

@@ -34,7 +34,7 @@ final class EventLoopGuard implements ClientInterceptor, AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * A guard that looks until it is closed.
+   * A guard that does not look yet.
    *
    * @param limit how long a callback may take; one that takes twice as long is reported for sure
    * @param report hears of each callback once, with the stack of its thread
@@ -43,6 +43,10 @@ final class EventLoopGuard implements ClientInterceptor, AutoCloseable {
     this.time = time;
     this.limit = limit;
     this.report = report;
+  }
+
+  /** Looks from now on, until it is closed. */
+  void start() {
     lookLater();
   }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EventLoopGuardTest {
@@ -30,6 +31,11 @@ class EventLoopGuardTest {
             reports.add(what);
             stacks.add(where);
           });
+
+  @BeforeEach
+  void start() {
+    guard.start();
+  }
 
   @Test
   void callbackThatHoldsTheEventLoopUpIsReportedOnceWithItsStack() {

@@ -1,7 +1,6 @@
 package dev.tahini.rpc.testing.junit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.tahini.rpc.testing.Text;
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -9,10 +8,6 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.function.Function;
 
 /** A service in the shape that gRPC generates: stubs of a channel by static methods. */
@@ -51,21 +46,5 @@ public final class HelloGrpc {
                       observer.onCompleted();
                     }))
             .build();
-  }
-
-  private static final class Text implements MethodDescriptor.Marshaller<String> {
-    @Override
-    public InputStream stream(String value) {
-      return new ByteArrayInputStream(value.getBytes(UTF_8));
-    }
-
-    @Override
-    public String parse(InputStream stream) {
-      try {
-        return new String(stream.readAllBytes(), UTF_8);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.tahini.rpc.testing.lab;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tahini.rpc.Discovery;
@@ -9,6 +8,7 @@ import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.Target;
 import dev.tahini.rpc.core.RpcClient;
 import dev.tahini.rpc.testing.InProcessChannelFactory;
+import dev.tahini.rpc.testing.Text;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -21,9 +21,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.inprocess.InProcessSocketAddress;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -191,22 +189,6 @@ class RealClientAgreesTest {
           return Instant.EPOCH;
         }
       };
-    }
-  }
-
-  private static final class Text implements MethodDescriptor.Marshaller<String> {
-    @Override
-    public InputStream stream(String value) {
-      return new ByteArrayInputStream(value.getBytes(UTF_8));
-    }
-
-    @Override
-    public String parse(InputStream stream) {
-      try {
-        return new String(stream.readAllBytes(), UTF_8);
-      } catch (IOException e) {
-        throw new IllegalStateException(e);
-      }
     }
   }
 }
