@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * <p>gRPC waits 1 s after the first failed connect, 1.6 times longer after each, up to two minutes,
  * and that cannot be set. So the subchannel whose next wait would pass {@link #LONGEST_WAIT_NANOS}
  * is replaced at that time by a fresh one, which begins at 1 s again.
+ *
+ * <p>Nor does gRPC give up a connect that gets no answer: TCP alone has a time-out, and a server
+ * that accepts and says nothing would be waited for for ever. After {@link #CONNECT_TIMEOUT_NANOS}
+ * it has failed.
  */
 final class BackendConnection {
   /** A server that is back is found within this time. */
@@ -33,6 +37,15 @@ final class BackendConnection {
   /** gRPC's waits after failures 1 to 5 are 1, 1.6, 2.6, 4.1 and 6.6 s; the sixth is 10.5 s. */
   private static final int FAILURES_WITHIN_WAIT = 5;
 
+  /**
+   * So long may a connect take for each address, with TLS and HTTP/2's first words: gRPC's "minimum
+   * connect timeout" (doc/connection-backoff.md).
+   */
+  static final long CONNECT_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  /** A connect that takes longer than this lets another begin beside it. */
+  private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   /** A connection that was lost sooner than this after it was made is not made again at once. */
   private static final long SHORT_LIVED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -40,6 +53,7 @@ final class BackendConnection {
   private final ChannelState channel;
   private final LiveBackend backend;
   private final LeavingSubchannels leaving;
+  private final ConnectQueue queue;
   private final Runnable onChange;
   private EquivalentAddressGroup addresses;
   private Subchannel subchannel;
@@ -50,9 +64,10 @@ final class BackendConnection {
   private boolean closed;
 
   /**
-   * Makes the subchannel and begins to connect it.
+   * Makes the subchannel, which connects when it is its turn.
    *
    * @param leaving takes the subchannels that are let go of
+   * @param queue says when to connect
    * @param onChange run after each change of the backend's state
    */
   BackendConnection(
@@ -61,18 +76,21 @@ final class BackendConnection {
       LiveBackend backend,
       EquivalentAddressGroup addresses,
       LeavingSubchannels leaving,
+      ConnectQueue queue,
       Runnable onChange) {
     this.helper = helper;
     this.channel = channel;
     this.backend = backend;
     this.addresses = addresses;
     this.leaving = leaving;
+    this.queue = queue;
     this.onChange = onChange;
     this.subchannel = newSubchannel();
     this.pickResult = pickResultOf(subchannel);
     // Started first: once the backend has it, callers may use it.
     start(subchannel);
     become(IDLE, null, pickResult);
+    queue.ask(this);
   }
 
   private Subchannel newSubchannel() {
@@ -92,7 +110,11 @@ final class BackendConnection {
             onState(info);
           }
         });
-    started.requestConnection();
+  }
+
+  /** Begins now; for the queue. */
+  void connect() {
+    subchannel.requestConnection();
   }
 
   private void onState(ConnectivityStateInfo info) {
@@ -102,23 +124,48 @@ final class BackendConnection {
         failures = 0;
         readySinceNanos = nanoTime();
         become(READY, null, pickResult);
+        queue.ended(this);
       }
       case TRANSIENT_FAILURE -> {
         failures++;
-        Status error = failed(info.getStatus());
-        String description = channel.target() + ": " + error.getDescription();
-        become(TRANSIENT_FAILURE, error, PickResult.withError(error.withDescription(description)));
-        helper.refreshNameResolution();
+        fail(info.getStatus());
         if (failures > FAILURES_WITHIN_WAIT) {
-          schedule(jittered(LONGEST_WAIT_NANOS), this::replaceSubchannel);
+          schedule(jittered(LONGEST_WAIT_NANOS), this::replaceAndConnect);
         }
       }
       case IDLE -> {
+        queue.ended(this);
         reconnect();
         helper.refreshNameResolution();
       }
-      default -> becomeUnlessFailing(info.getState(), pickResult);
+      default -> {
+        queue.began(this);
+        becomeUnlessFailing(info.getState(), pickResult);
+        schedule(SLOW_NANOS, this::goOnSlowly);
+      }
     }
+  }
+
+  private void fail(Status why) {
+    Status error = failed(why);
+    String description = channel.target() + ": " + error.getDescription();
+    become(TRANSIENT_FAILURE, error, PickResult.withError(error.withDescription(description)));
+    helper.refreshNameResolution();
+    queue.ended(this);
+  }
+
+  private void goOnSlowly() {
+    queue.slow(this);
+    long timeout = CONNECT_TIMEOUT_NANOS * addresses.getAddresses().size();
+    schedule(timeout - SLOW_NANOS, this::timeOut);
+  }
+
+  /** Nothing can be told to give up a connect but by letting go of its subchannel. */
+  private void timeOut() {
+    replaceSubchannel();
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(CONNECT_TIMEOUT_NANOS);
+    fail(Status.UNAVAILABLE.withDescription("no answer within " + seconds + " s"));
+    schedule(jittered(SHORT_LIVED_NANOS), () -> queue.ask(this));
   }
 
   /**
@@ -152,12 +199,17 @@ final class BackendConnection {
   private void reconnect() {
     if (nanoTime() - readySinceNanos >= SHORT_LIVED_NANOS) {
       becomeUnlessFailing(IDLE, pickResult);
-      subchannel.requestConnection();
+      queue.ask(this);
     } else {
       // No result: with the subchannel as one, a call that waits for it would connect it at once.
       becomeUnlessFailing(IDLE, PickResult.withNoResult());
-      schedule(jittered(SHORT_LIVED_NANOS), subchannel::requestConnection);
+      schedule(jittered(SHORT_LIVED_NANOS), () -> queue.ask(this));
     }
+  }
+
+  private void replaceAndConnect() {
+    replaceSubchannel();
+    queue.ask(this);
   }
 
   private void replaceSubchannel() {
@@ -177,13 +229,16 @@ final class BackendConnection {
     }
   }
 
-  /** Connects now what waits idle. */
+  /** Asks for its turn if it waits idle. */
   void requestConnection() {
-    subchannel.requestConnection();
+    if (backend.connectionState() == IDLE) {
+      cancelTimer();
+      queue.ask(this);
+    }
   }
 
   /**
-   * Lets go of the connection; calls in flight on it finish.
+   * Lets go of the connection, which has left the queue; calls in flight on it finish.
    *
    * @param state what becomes of the backend: SHUTDOWN if it is listed no more, IDLE if the channel
    *     is

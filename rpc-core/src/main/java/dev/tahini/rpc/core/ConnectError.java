@@ -35,6 +35,9 @@ final class ConnectError {
     if (said.contains("not an SSL/TLS record")) {
       return "; if the server speaks plaintext, the client needs .plaintext()";
     }
+    if (said.contains("First received frame was not SETTINGS")) {
+      return "; is it a server of HTTP/1?";
+    }
     if (said.contains("Network closed for unknown reason")) {
       return "; is it a gRPC server, and TLS or plaintext as this client is?";
     }

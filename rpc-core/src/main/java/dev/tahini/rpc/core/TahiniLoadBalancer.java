@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class TahiniLoadBalancer extends LoadBalancer {
   private final Helper helper;
   private final Map<LiveBackend, BackendConnection> connections = new LinkedHashMap<>();
+  private final ConnectQueue queue = new ConnectQueue();
   private TahiniConfig config = TahiniConfig.DEFAULT;
   private @Nullable ChannelState channel;
   private @Nullable LeavingSubchannels closing;
@@ -84,6 +85,7 @@ final class TahiniLoadBalancer extends LoadBalancer {
     // The new picker first: no call may find the connections that are about to go.
     publish();
     channel.events().endpointsApplied(newest.endpoints());
+    queue.leave(leaving);
     leaving.forEach(connection -> connection.close(SHUTDOWN));
     if (!leaving.isEmpty()) { // a call pinned to one of them, or waiting for it, fails or moves on
       queuePublication();
@@ -105,7 +107,7 @@ final class TahiniLoadBalancer extends LoadBalancer {
         connections.put(
             backend,
             new BackendConnection(
-                helper, channel, backend, group, closing, this::queuePublication));
+                helper, channel, backend, group, closing, queue, this::queuePublication));
       }
     }
     List<BackendConnection> leaving = new ArrayList<>();
@@ -211,6 +213,7 @@ final class TahiniLoadBalancer extends LoadBalancer {
   @Override
   public void shutdown() {
     shutdown = true;
+    queue.close();
     connections.values().forEach(connection -> connection.close(IDLE));
     connections.clear();
     if (closing != null) {

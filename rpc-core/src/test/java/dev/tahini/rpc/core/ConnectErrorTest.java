@@ -71,4 +71,17 @@ class ConnectErrorTest {
         "UNAVAILABLE (refused)",
         ConnectError.describe(Status.UNAVAILABLE.withCause(new IOException("refused"))));
   }
+
+  @Test
+  void serverThatDoesNotBeginAsHttp2IsAskedAbout() {
+    Status status =
+        Status.UNAVAILABLE
+            .withDescription("http2 exception")
+            .withCause(new IOException("First received frame was not SETTINGS. Hex dump: 48"));
+
+    assertEquals(
+        "http2 exception (First received frame was not SETTINGS. Hex dump: 48)"
+            + "; is it a server of HTTP/1?",
+        ConnectError.describe(status));
+  }
 }

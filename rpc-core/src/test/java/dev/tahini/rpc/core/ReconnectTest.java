@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tahini.rpc.Pick;
+import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -200,12 +201,67 @@ class ReconnectTest {
   }
 
   @Test
-  void requestForAConnectionReachesAll() {
-    test.list(A, B);
+  void requestForAConnectionEndsTheWaitAfterAShortLivedOne() {
+    LiveBackend a = test.ready(A).get(0);
+    test.become(a, IDLE);
 
     helper.syncContext.execute(test.balancer::requestConnection);
 
-    helper.subchannels.forEach(subchannel -> assertEquals(2, subchannel.connectionRequests));
+    assertEquals(2, helper.subchannel("10.0.0.1:80").connectionRequests);
+    assertEquals(List.of(), channel.time.timers());
+  }
+
+  @Test
+  void requestForAConnectionChangesNothingForThoseThatHaveOneOrAreMakingIt() {
+    test.list(A, B);
+    test.become(channel.backends.current().backends().get(0), READY);
+
+    helper.syncContext.execute(test.balancer::requestConnection);
+
+    helper.subchannels.forEach(subchannel -> assertEquals(1, subchannel.connectionRequests));
+  }
+
+  @Test
+  void connectWithoutAnAnswerHasFailedAfterTwentySeconds() {
+    LiveBackend a = test.list(A).get(0);
+    FakeSubchannel silent = helper.subchannel("10.0.0.1:80");
+    silent.become(CONNECTING);
+
+    channel.time.pass(Duration.ofMillis(19_999));
+    assertEquals(CONNECTING, a.state());
+    channel.time.pass(Duration.ofMillis(1));
+
+    assertEquals(TRANSIENT_FAILURE, a.state());
+    assertTrue(silent.shutdown);
+    TestBalancer.assertFails(
+        Status.Code.UNAVAILABLE,
+        "greeter.prod:grpc: 10.0.0.1:80 cannot be connected: no answer within 20 s",
+        test.pick(Pick.address("10.0.0.1:80")));
+  }
+
+  @Test
+  void backendThatDidNotAnswerIsConnectedAnewAfterAWhile() {
+    LiveBackend a = test.list(A).get(0);
+    helper.subchannel("10.0.0.1:80").become(CONNECTING);
+    channel.time.pass(Duration.ofSeconds(20));
+
+    Duration wait = onlyTimer();
+    assertTrue(wait.compareTo(Duration.ofSeconds(1)) <= 0, wait::toString);
+    channel.time.pass(wait);
+
+    assertEquals(2, helper.subchannels.size());
+    assertEquals(1, helper.subchannel("10.0.0.1:80").connectionRequests);
+    test.become(a, READY);
+    test.assertGoesTo(a, test.pick(Pick.leastLoaded()));
+  }
+
+  @Test
+  void connectThatIsAnsweredHasNoTimeout() {
+    LiveBackend a = test.list(A).get(0);
+    test.become(a, CONNECTING);
+    test.become(a, READY);
+
+    assertEquals(List.of(), channel.time.timers());
   }
 
   private Duration onlyTimer() {

@@ -24,7 +24,7 @@ import java.util.function.IntFunction;
  * Keeps a number of calls in flight: each that ends is followed by the next, until it is stopped.
  * Thread-safe.
  */
-final class ClosedLoop implements AutoCloseable {
+public final class ClosedLoop implements AutoCloseable {
   /** Where everything fails there is no use in going on. */
   private static final int MOST_FAILURES = 10_000;
 
@@ -38,7 +38,7 @@ final class ClosedLoop implements AutoCloseable {
   private volatile boolean stopping;
 
   /** A call that failed. */
-  record Failure(String id, Pick pick, Status status) {}
+  public record Failure(String id, Pick pick, Status status) {}
 
   private ClosedLoop(Channel channel, IntFunction<? extends Pick> picks) {
     this.stub = ProbeGrpc.newStub(channel);
@@ -51,7 +51,8 @@ final class ClosedLoop implements AutoCloseable {
    * @param concurrency how many calls are in flight
    * @param picks the pick of each call, by its number
    */
-  static ClosedLoop start(Channel channel, int concurrency, IntFunction<? extends Pick> picks) {
+  public static ClosedLoop start(
+      Channel channel, int concurrency, IntFunction<? extends Pick> picks) {
     ClosedLoop loop = new ClosedLoop(channel, picks);
     loop.running.set(concurrency);
     for (int i = 0; i < concurrency; i++) {
@@ -100,7 +101,7 @@ final class ClosedLoop implements AutoCloseable {
   }
 
   /** Waits until so many calls more have ended. */
-  void awaitMore(int calls) {
+  public void awaitMore(int calls) {
     long enough = ended.get() + calls;
     Await.until(
         () -> calls + " more calls; " + running + " run, failed are " + failures.size(),
@@ -108,13 +109,13 @@ final class ClosedLoop implements AutoCloseable {
   }
 
   /** How many calls a backend has answered. */
-  long answersOf(TestBackend backend) {
+  public long answersOf(TestBackend backend) {
     AtomicLong count = answers.get(backend.name());
     return count == null ? 0 : count.get();
   }
 
   /** Stops, and sees that no call has failed. */
-  void stopWithoutFailure() {
+  public void stopWithoutFailure() {
     List<Failure> failed = stop();
     assertTrue(
         failed.isEmpty(),
@@ -122,7 +123,7 @@ final class ClosedLoop implements AutoCloseable {
   }
 
   /** Makes no more calls, waits for the end of those in flight, and tells which failed. */
-  List<Failure> stop() {
+  public List<Failure> stop() {
     stopping = true;
     Await.until(() -> running + " calls to end", () -> running.get() == 0);
     return List.copyOf(failures);

@@ -9,32 +9,32 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What a user is to see of an error. */
-final class Expect {
+public final class Expect {
   private static final Duration SHORT = Duration.ofMillis(150);
 
   private Expect() {}
 
   /** The code, and a part of the text. */
-  static void status(Status.Code code, String part, Status status) {
+  public static void status(Status.Code code, String part, Status status) {
     assertEquals(code, status.getCode(), status::toString);
     String text = String.valueOf(status.getDescription());
     assertTrue(text.contains(part), () -> "<" + part + "> in <" + text + ">");
   }
 
-  static void unavailable(String part, Status status) {
+  public static void unavailable(String part, Status status) {
     status(Status.Code.UNAVAILABLE, part, status);
   }
 
-  static void deadlineExceeded(Status status) {
+  public static void deadlineExceeded(Status status) {
     assertEquals(Status.Code.DEADLINE_EXCEEDED, status.getCode(), status::toString);
   }
 
   /** A call that waits as long as its deadline lets it: one that is short. */
-  static void waitsInVain(ProbeBlockingStub stub) {
+  public static void waitsInVain(ProbeBlockingStub stub) {
     deadlineExceeded(Probes.failure(() -> stub.withDeadlineAfter(SHORT).ask(Probes.ASK)));
   }
 
-  static void contains(String part, @Nullable String text) {
+  public static void contains(String part, @Nullable String text) {
     assertTrue(text != null && text.contains(part), () -> "<" + part + "> in <" + text + ">");
   }
 }

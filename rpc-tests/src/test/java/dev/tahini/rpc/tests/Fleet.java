@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Clusters of {@link ProbeService}s on loopback, and what tests do with them again and again. */
-final class Fleet {
-  static final String TARGET = "probe.test:grpc";
+public final class Fleet {
+  public static final String TARGET = "probe.test:grpc";
 
   /** So long takes a call under load. */
   private static final Duration LOAD_DELAY = Duration.ofMillis(5);
@@ -24,12 +24,12 @@ final class Fleet {
   private Fleet() {}
 
   /** So many backends, {@code s0} and on, all of them listed. */
-  static RpcTestCluster of(int size) {
+  public static RpcTestCluster of(int size) {
     return builder().backends(names(size)).start();
   }
 
   /** Backends of these names; discovery has not answered yet. */
-  static RpcTestCluster unlisted(String... names) {
+  public static RpcTestCluster unlisted(String... names) {
     return builder().backends(names).unlisted().start();
   }
 
@@ -42,14 +42,14 @@ final class Fleet {
   }
 
   /** Lists these backends and no others. */
-  static void list(RpcTestCluster cluster, String... names) {
+  public static void list(RpcTestCluster cluster, String... names) {
     cluster
         .discovery()
         .set(Arrays.stream(names).map(name -> cluster.backend(name).endpoint()).toList());
   }
 
   /** Keeps calls in flight, once the first have ended; for the caller to stop. */
-  static ClosedLoop load(
+  public static ClosedLoop load(
       RpcTestCluster cluster, RpcClient<Channel> client, int inFlight, LoadPicks picks) {
     cluster.backends().forEach(backend -> backend.delay(LOAD_DELAY));
     ClosedLoop loop = ClosedLoop.start(client.channel(), inFlight, picks);
@@ -58,17 +58,17 @@ final class Fleet {
   }
 
   /** A pick of one backend. */
-  static Pick to(TestBackend backend) {
+  public static Pick to(TestBackend backend) {
     return Pick.address(backend.address());
   }
 
   /** Whether a call fails. */
-  static boolean fails(RpcClient<?> client, Pick pick) {
+  public static boolean fails(RpcClient<?> client, Pick pick) {
     return fails(ProbeGrpc.newBlockingStub(client.channel()).withOption(Pick.OPTION, pick));
   }
 
   /** Whether a call fails. */
-  static boolean fails(ProbeBlockingStub stub) {
+  public static boolean fails(ProbeBlockingStub stub) {
     try {
       stub.ask(Probes.ASK);
       return false;
@@ -78,12 +78,12 @@ final class Fleet {
   }
 
   /** Waits until a client's backend is in a state. */
-  static void awaitState(RpcClient<?> client, TestBackend backend, ConnectivityState state) {
+  public static void awaitState(RpcClient<?> client, TestBackend backend, ConnectivityState state) {
     awaitState(client, backend.endpoint(), state);
   }
 
   /** Waits until a client's backend is in a state. */
-  static void awaitState(RpcClient<?> client, Endpoint backend, ConnectivityState state) {
+  public static void awaitState(RpcClient<?> client, Endpoint backend, ConnectivityState state) {
     String address = backend.addressText();
     Await.until(
         () -> address + " to be " + state + ": " + client.view().snapshot(),
@@ -93,7 +93,7 @@ final class Fleet {
   }
 
   /** A key that a backend owns, of those that a client sees now. */
-  static String keyOf(RpcClient<?> client, TestBackend owner) {
+  public static String keyOf(RpcClient<?> client, TestBackend owner) {
     return IntStream.range(0, 10_000)
         .mapToObj(i -> "key-" + i)
         .filter(key -> ownerOf(client, key).equals(owner.address()))
@@ -102,7 +102,7 @@ final class Fleet {
   }
 
   /** The address of a key's owner. */
-  static String ownerOf(RpcClient<?> client, String key) {
+  public static String ownerOf(RpcClient<?> client, String key) {
     return client.view().owners(key).get(0).address();
   }
 }

@@ -4,7 +4,7 @@ import dev.tahini.rpc.Pick;
 import java.util.function.IntFunction;
 
 /** The picks of calls under load, by the call's number. */
-enum LoadPicks implements IntFunction<Pick> {
+public enum LoadPicks implements IntFunction<Pick> {
   LEAST_LOADED,
   SHARD,
   RANDOM;

@@ -13,11 +13,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A resolver such as users have: it knows nothing of endpoints, weights or Tahini. */
-final class NamesResolver extends NameResolverProvider {
+public final class NamesResolver extends NameResolverProvider {
   private final StatusOr<List<EquivalentAddressGroup>> answer;
   private final @Nullable Map<String, ?> serviceConfig;
 
-  NamesResolver(List<EquivalentAddressGroup> answer, @Nullable Map<String, ?> serviceConfig) {
+  public NamesResolver(
+      List<EquivalentAddressGroup> answer, @Nullable Map<String, ?> serviceConfig) {
     this.answer = StatusOr.fromValue(answer);
     this.serviceConfig = serviceConfig;
   }

@@ -8,10 +8,10 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
 /** Says who it is, and ends its calls as they ask for. Stateless, and never blocks. */
-final class ProbeService extends ProbeGrpc.ProbeImplBase {
+public final class ProbeService extends ProbeGrpc.ProbeImplBase {
   private final String name;
 
-  ProbeService(String name) {
+  public ProbeService(String name) {
     this.name = name;
   }
 

@@ -20,30 +20,30 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.function.Executable;
 
 /** Requests, and what became of them. */
-final class Probes {
-  static final AskRequest ASK = ask("");
+public final class Probes {
+  public static final AskRequest ASK = ask("");
 
   /** It is never answered. For all calls of a backend there is {@link TestBackend#hang()}. */
-  static final AskRequest HANG = AskRequest.newBuilder().setHang(true).build();
+  public static final AskRequest HANG = AskRequest.newBuilder().setHang(true).build();
 
   private Probes() {}
 
-  static AskRequest ask(String id) {
+  public static AskRequest ask(String id) {
     return AskRequest.newBuilder().setId(id).build();
   }
 
   /** It fails. For the next calls of a backend there is {@link TestBackend#failNext}. */
-  static AskRequest fail(Status.Code code) {
+  public static AskRequest fail(Status.Code code) {
     return AskRequest.newBuilder().setStatus(code.value()).build();
   }
 
   /** How a blocking call fails. */
-  static Status failure(Executable call) {
+  public static Status failure(Executable call) {
     return assertThrows(StatusRuntimeException.class, call).getStatus();
   }
 
   /** How a call ends that was made with a future stub. */
-  static Status outcome(ListenableFuture<?> call) {
+  public static Status outcome(ListenableFuture<?> call) {
     try {
       call.get(Await.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       return Status.OK;
@@ -55,7 +55,7 @@ final class Probes {
   }
 
   /** The answer to a call that was made with a future stub. */
-  static AskResponse answer(ListenableFuture<AskResponse> call) {
+  public static AskResponse answer(ListenableFuture<AskResponse> call) {
     try {
       return call.get(Await.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
@@ -64,7 +64,7 @@ final class Probes {
   }
 
   /** Who answers some calls, one after the other. */
-  static Set<String> serversOf(ProbeBlockingStub stub, int calls) {
+  public static Set<String> serversOf(ProbeBlockingStub stub, int calls) {
     Set<String> servers = new TreeSet<>();
     for (int i = 0; i < calls; i++) {
       servers.add(stub.ask(ASK).getServer());
@@ -73,7 +73,7 @@ final class Probes {
   }
 
   /** What a client knows of a backend. */
-  static BackendSnapshot snapshot(RpcClient<?> client, TestBackend of) {
+  public static BackendSnapshot snapshot(RpcClient<?> client, TestBackend of) {
     ClientSnapshot snapshot = client.view().snapshot();
     return snapshot.backends().stream()
         .filter(backend -> backend.address().equals(of.address()))
