@@ -76,14 +76,30 @@ class ConnectQueueTest {
   void deadNetworkHoldsNoMoreConnectsThanTheBound() {
     List<LiveBackend> listed = test.list(Endpoints.endpoints(2 * MOST_IN_ALL));
 
-    for (int second = 0; second < 10; second++) {
+    connectInVain(listed, 10);
+
+    assertEquals(MOST_IN_ALL, asked());
+  }
+
+  private void connectInVain(List<LiveBackend> listed, int seconds) {
+    for (int second = 0; second < seconds; second++) {
       listed.stream()
           .filter(backend -> requests(backend) > 0 && backend.state() == IDLE)
           .forEach(backend -> test.become(backend, CONNECTING));
       channel.time.pass(Duration.ofSeconds(1));
     }
+  }
 
-    assertEquals(MOST_IN_ALL, asked());
+  @Test
+  void backendBehindADeadNetworkIsConnectedOnceItsConnectsHaveTimedOut() {
+    List<LiveBackend> listed = test.list(Endpoints.endpoints(MOST_IN_ALL + 1));
+    LiveBackend last = listed.get(MOST_IN_ALL);
+
+    connectInVain(listed, 19);
+    assertEquals(0, requests(last));
+    connectInVain(listed, 1);
+
+    assertEquals(1, requests(last));
   }
 
   @Test

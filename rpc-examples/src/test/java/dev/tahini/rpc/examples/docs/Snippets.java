@@ -162,6 +162,14 @@ final class Snippets {
         .build();
   }
 
+  static void keepalive() {
+    RpcClient.builder("static:///10.0.0.1:8080", GreeterGrpc::newBlockingStub)
+        .channel(c -> c.keepAliveTime(30, TimeUnit.SECONDS)) // of silence, then a ping
+        .channel(c -> c.keepAliveTimeout(5, TimeUnit.SECONDS)) // for its answer
+        .channel(c -> c.keepAliveWithoutCalls(true)) // else only while a call is in flight
+        .build();
+  }
+
   static void plainGrpc() {
     ManagedChannel channel =
         ManagedChannelBuilder.forTarget("dns:///greeter.prod:8080")
