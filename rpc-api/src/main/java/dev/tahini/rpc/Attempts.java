@@ -74,7 +74,7 @@ public final class Attempts {
    * @return true if one did
    */
   public boolean tried(Backend backend) {
-    return tried.contains(backend);
+    return this != NONE && tried.contains(backend);
   }
 
   /**
@@ -83,7 +83,7 @@ public final class Attempts {
    * @return 0 or more
    */
   public int size() {
-    return tried.size();
+    return this == NONE ? 0 : tried.size();
   }
 
   /**

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param started attempts ever sent to it
  * @param succeeded attempts that ended {@code OK}
  * @param failed attempts that ended otherwise, by code; codes without any are left out
- * @param latency smoothed mean of an attempt's time; zero before the first has ended
+ * @param latency smoothed mean of an attempt's time, by samples; zero before the first has ended
  * @param lastError {@link Backend#lastError()}
  */
 public record BackendSnapshot(

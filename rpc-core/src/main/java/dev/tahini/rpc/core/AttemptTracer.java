@@ -9,90 +9,88 @@ import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts one attempt on its backend. gRPC makes one for each stream, also for its own transparent
- * retries.
- *
- * <p>An attempt counts from the moment its stream is made. A stream that is made while waiting
- * calls are picked again is an exception: the call may have been cancelled meanwhile, and gRPC then
- * drops the stream without a word. Such an attempt counts from its first bytes.
+ * Counts one attempt on its backend, from the moment its stream is made. gRPC makes one for each
+ * stream, also for its own transparent retries. It creates a stream on the thread that made the
+ * tracer and closes it afterwards, once, on whatever thread; or closes one that never was.
  */
 final class AttemptTracer extends ClientStreamTracer {
-  private static final VarHandle STAGE;
-
-  static {
-    try {
-      STAGE = MethodHandles.lookup().findVarHandle(AttemptTracer.class, "stage", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
-  private static final int NEW = 0;
-  private static final int OPEN = 1;
-  private static final int CLOSED = 2;
-
   private final ChannelState channel;
   private final LiveBackend backend;
   private final CallOptions options;
   private final @Nullable Deadline contextDeadline;
-  private final boolean mayBeDropped;
-  private long startNanos;
+  private long startNanos = BackendStats.UNTIMED;
+  private Stage stage = Stage.NEW;
 
-  @SuppressWarnings("UnusedVariable") // through STAGE
-  private volatile int stage = NEW;
+  /** What has become of the stream. */
+  enum Stage {
+    NEW,
+    OPEN,
+    CLOSED
+  }
 
   private AttemptTracer(ChannelState channel, LiveBackend backend, CallOptions options) {
     this.channel = channel;
     this.backend = backend;
     this.options = options;
     this.contextDeadline = Context.current().getDeadline();
-    this.mayBeDropped = channel.isPublishing();
   }
 
   @Override
   public void streamCreated(Attributes transportAttributes, Metadata headers) {
-    if (!mayBeDropped) {
-      open();
+    if (stage == Stage.NEW) {
+      stage = Stage.OPEN;
+      count();
+      tell();
     }
-  }
-
-  @Override
-  public void outboundHeaders() {
-    if (mayBeDropped) {
-      open();
-    }
-  }
-
-  private void open() {
-    startNanos = channel.sources().time().ticker().nanoTime();
-    if (!STAGE.compareAndSet(this, NEW, OPEN)) {
-      return;
-    }
-    options.getOption(Attempts.OPTION).add(backend);
-    backend.stats().start();
-    Pin pin = options.getOption(Pin.OPTION);
-    if (pin != null) {
-      pin.fix(backend);
-    }
-    channel.events().picked(this, options.getOption(Pick.OPTION), backend);
   }
 
   @Override
   public void streamClosed(Status status) {
-    int before = (int) STAGE.getAndSet(this, CLOSED);
-    if (before != OPEN) {
-      return;
+    if (stage == Stage.OPEN) {
+      end(status);
     }
-    long tookNanos = channel.sources().time().ticker().nanoTime() - startNanos;
+    stage = Stage.CLOSED;
+  }
+
+  /** It is in flight. Most are not timed, unless somebody wants to hear of each. */
+  void count() {
+    startNanos = backend.stats().start(channel.ticker(), channel.events().heard());
+  }
+
+  /** As if it had never been counted. */
+  void uncount() {
+    backend.stats().uncount();
+  }
+
+  /** Says where it went, to all who want to know. */
+  void tell() {
+    Attempts attempts = options.getOption(Attempts.OPTION);
+    if (attempts != Attempts.NONE) {
+      channel.linkCalls();
+      attempts.add(backend);
+    }
+    Pin pin = channel.linksCalls() ? options.getOption(Pin.OPTION) : null;
+    if (pin != null) {
+      pin.fix(backend);
+    }
+    if (channel.events().heard()) {
+      channel.events().picked(this, options.getOption(Pick.OPTION), backend);
+    }
+  }
+
+  /** It is in flight no more. */
+  void end(Status status) {
+    boolean timed = startNanos != BackendStats.UNTIMED;
+    long tookNanos = timed ? channel.ticker().nanoTime() - startNanos : BackendStats.UNTIMED;
     Status seen = asTheCallerSeesIt(status);
     backend.stats().end(seen, tookNanos);
-    Pick pick = options.getOption(Pick.OPTION);
-    channel.events().attemptEnded(this, pick, backend, seen, tookNanos);
+    if (timed && channel.events().heard()) {
+      Pick pick = options.getOption(Pick.OPTION);
+      channel.events().attemptEnded(this, pick, backend, seen, tookNanos);
+    }
   }
 
   /** gRPC's retries end an attempt whose deadline has passed by cancelling its stream. */
@@ -123,7 +121,8 @@ final class AttemptTracer extends ClientStreamTracer {
 
     @Override
     public ClientStreamTracer newClientStreamTracer(StreamInfo info, Metadata headers) {
-      return new AttemptTracer(channel, backend, info.getCallOptions());
+      AttemptTracer tracer = new AttemptTracer(channel, backend, info.getCallOptions());
+      return channel.isPublishing() ? new BufferedAttemptTracer(tracer) : tracer;
     }
   }
 }

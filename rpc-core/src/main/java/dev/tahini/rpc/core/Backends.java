@@ -72,7 +72,7 @@ final class Backends {
     Change change = new Change(added, List.copyOf(leaving.values()), changed);
     if (!change.isNone() || !current.answered()) {
       List<LiveBackend> backends = List.copyOf(listed);
-      current = Listing.of(endpoints, backends, pickers.make(backends, ready));
+      current = Listing.of(endpoints, backends, pickers.make(backends, this));
     }
     // Last: the balancer takes a SHUTDOWN in its list for the sign that there is a newer one.
     leaving.values().forEach(LiveBackend::delist);

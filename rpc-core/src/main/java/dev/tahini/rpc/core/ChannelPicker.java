@@ -3,9 +3,7 @@ package dev.tahini.rpc.core;
 import static io.grpc.ConnectivityState.SHUTDOWN;
 
 import dev.tahini.rpc.Attempts;
-import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.Pick;
-import dev.tahini.rpc.Picker;
 import io.grpc.CallOptions;
 import io.grpc.LoadBalancer.PickResult;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
@@ -58,7 +56,7 @@ final class ChannelPicker extends SubchannelPicker {
       if (listing.backends().isEmpty()) {
         return PickResult.withError(unavailable("no backends; " + channel.lastAnswer()));
       }
-      Pin pin = options.getOption(Pin.OPTION);
+      Pin pin = channel.linksCalls() ? options.getOption(Pin.OPTION) : null;
       LiveBackend pinned = pin == null ? null : pin.backend();
       return pinned == null ? pick(pick, pin, args) : pinned(pinned);
     } catch (Throwable e) { // an Error of the user's code, too, fails its own call only
@@ -76,33 +74,25 @@ final class ChannelPicker extends SubchannelPicker {
   }
 
   private PickResult pick(Pick pick, @Nullable Pin pin, PickSubchannelArgs args) {
-    Picker picker = listing.pickers().of(pick);
+    BackendPicker picker = listing.pickers().of(pick);
     if (picker == null) {
       throw new IllegalStateException("the client has no picker of this name");
     }
-    Attempts attempts = args.getCallOptions().getOption(Attempts.OPTION);
-    ReusablePickRequest request =
-        channel.request().fill(pick, args.getMethodDescriptor(), attempts);
-    try {
-      int version = channel.backends().ready().version();
-      Backend backend = picker.pick(request);
-      if (backend == null) {
-        return none(picker, request, version);
-      }
-      if (!(backend instanceof LiveBackend chosen) || !chosen.isOf(channel.backends())) {
-        throw new IllegalStateException("it chose a backend of another client: " + backend);
-      }
-      return (pin == null ? chosen : pin.propose(chosen)).pickResult();
-    } finally {
-      request.clear();
+    NoneAnswer ifNone = noneAnswer; // of the time before the pick
+    Attempts attempts =
+        channel.linksCalls() || pick instanceof Pick.Named
+            ? args.getCallOptions().getOption(Attempts.OPTION)
+            : Attempts.NONE;
+    LiveBackend chosen = picker.pick(pick, attempts, args.getMethodDescriptor());
+    if (chosen == null) {
+      return none(pick, picker.whyNone(pick, attempts, args.getMethodDescriptor()), ifNone);
     }
+    return (pin == null ? chosen : pin.propose(chosen)).pickResult();
   }
 
-  private PickResult none(Picker picker, ReusablePickRequest request, int version) {
-    Status why = picker.whyNone(request);
+  private PickResult none(Pick pick, @Nullable Status why, NoneAnswer ifNone) {
     if (why == null) {
-      NoneAnswer answer = noneAnswer;
-      return request.pick() instanceof Pick.Named ? unsuited(answer, version) : answer.result();
+      return pick instanceof Pick.Named ? unsuited(ifNone) : ifNone.result();
     }
     if (why.isOk()) {
       return PickResult.withNoResult();
@@ -111,11 +101,10 @@ final class ChannelPicker extends SubchannelPicker {
     return PickResult.withError(why.withDescription(channel.target() + ": " + description));
   }
 
-  /** Waits if the ready set changes meanwhile: the publication that follows picks again. */
-  private PickResult unsuited(NoneAnswer answer, int version) {
-    boolean settled =
-        answer.version() == version && version == channel.backends().ready().version();
-    return settled ? answer.unsuited() : PickResult.withNoResult();
+  /** Waits if the ready set has changed since: the publication that follows picks again. */
+  private PickResult unsuited(NoneAnswer ifNone) {
+    boolean settled = ifNone.version() == channel.backends().ready().version();
+    return settled ? ifNone.unsuited() : PickResult.withNoResult();
   }
 
   private Status unavailable(String why) {

@@ -1,6 +1,7 @@
 package dev.tahini.rpc.core;
 
 import io.grpc.Attributes;
+import io.grpc.Deadline;
 import io.grpc.MethodDescriptor;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -28,13 +29,13 @@ final class ChannelState {
 
   private final String target;
   private final Sources sources;
+  private final Deadline.Ticker ticker;
   private final Backends backends;
   private final ShardTables shards;
   private final Supplier<@Nullable Instant> lastConfirmed;
-  private final ThreadLocal<ReusablePickRequest> requests =
-      ThreadLocal.withInitial(ReusablePickRequest::new);
   private final ClientEvents events;
   private volatile @Nullable Thread publisher;
+  private volatile boolean linksCalls;
 
   /**
    * The state of one channel.
@@ -51,6 +52,7 @@ final class ChannelState {
       Supplier<@Nullable Instant> lastConfirmed) {
     this.target = target;
     this.sources = sources;
+    this.ticker = sources.time().ticker();
     this.backends = backends;
     this.shards = shards;
     this.events = events;
@@ -65,6 +67,11 @@ final class ChannelState {
     return sources;
   }
 
+  /** That of the sources, near at hand for attempts. */
+  Deadline.Ticker ticker() {
+    return ticker;
+  }
+
   Backends backends() {
     return backends;
   }
@@ -73,12 +80,29 @@ final class ChannelState {
     return shards;
   }
 
-  ReusablePickRequest request() {
-    return requests.get();
-  }
-
   ClientEvents events() {
     return events;
+  }
+
+  /** For calls that are to go to one backend. */
+  Pin newPin() {
+    linkCalls();
+    return new Pin();
+  }
+
+  /** From now on calls may say what they have to do with others: pins, attempts. */
+  void linkCalls() {
+    if (!linksCalls) {
+      linksCalls = true;
+    }
+  }
+
+  /**
+   * Whether any call so far was pinned, or noted its attempts. Until one did, nobody need look for
+   * that in a call's options: each look costs a tenth of a pick.
+   */
+  boolean linksCalls() {
+    return linksCalls;
   }
 
   /** Runs a publication; {@link #isPublishing} is true on this thread meanwhile. */

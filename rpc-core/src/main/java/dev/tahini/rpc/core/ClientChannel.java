@@ -153,6 +153,11 @@ final class ClientChannel implements ClientView {
     return channel;
   }
 
+  /** For calls that go to one backend. */
+  Pin newPin() {
+    return state.newPin();
+  }
+
   @Override
   public Target target() {
     return spec.target();

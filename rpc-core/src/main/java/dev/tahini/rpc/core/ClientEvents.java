@@ -24,6 +24,7 @@ final class ClientEvents implements CallEvents {
   private final Target target;
   private final AtomicBoolean warned = new AtomicBoolean();
   private volatile List<CallEvents> listeners = List.of();
+  private volatile boolean heard;
 
   ClientEvents(Target target) {
     this.target = target;
@@ -31,10 +32,12 @@ final class ClientEvents implements CallEvents {
 
   void listeners(List<CallEvents> all) {
     listeners = List.copyOf(all);
+    heard = !all.isEmpty();
   }
 
-  private boolean heard() {
-    return !listeners.isEmpty();
+  /** Whether anybody listens: if not, no event need be made. */
+  boolean heard() {
+    return heard;
   }
 
   void picked(Object attempt, Pick pick, Backend backend) {

@@ -9,9 +9,11 @@ final class Draw {
     return (int) (((draw >>> 32) * bound) >>> 32);
   }
 
-  /** Uniform in [0, bound), from the lower half of the draw. */
-  static int secondIndex(long draw, int bound) {
-    return (int) (((draw & 0xffffffffL) * bound) >>> 32);
+  /** Uniform in [0, bound) but for the first index, from the lower half of the draw. */
+  static int otherIndex(long draw, int bound, int first) {
+    int second = (int) (((draw & 0xffffffffL) * (bound - 1)) >>> 32);
+    // One more from the first on, by its sign: a branch would be guessed wrong half of the time.
+    return second + ((first - second - 1) >>> 31);
   }
 
   /** The next draw of a sequence that is fixed by its first: SplitMix64's step and finalizer. */

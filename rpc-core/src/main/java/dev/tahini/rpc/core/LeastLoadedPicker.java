@@ -1,9 +1,8 @@
 package dev.tahini.rpc.core;
 
 import dev.tahini.rpc.Attempts;
-import dev.tahini.rpc.Backend;
-import dev.tahini.rpc.PickRequest;
-import dev.tahini.rpc.Picker;
+import dev.tahini.rpc.Pick;
+import io.grpc.MethodDescriptor;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -15,21 +14,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: M. Mitzenmacher, The Power of Two Choices in Randomized Load Balancing, IEEE TPDS
  * 12(10), 2001.
  */
-final class LeastLoadedPicker implements Picker {
+final class LeastLoadedPicker implements BackendPicker {
   private static final int SCANNED_WHOLE = 4;
 
-  private final Picker.Backends backends;
+  private final ReadyBackends readyBackends;
   private final Supplier<? extends RandomGenerator> random;
 
-  LeastLoadedPicker(Picker.Backends backends, Supplier<? extends RandomGenerator> random) {
-    this.backends = backends;
+  LeastLoadedPicker(ReadyBackends readyBackends, Supplier<? extends RandomGenerator> random) {
+    this.readyBackends = readyBackends;
     this.random = random;
   }
 
   @Override
-  public @Nullable Backend pick(PickRequest request) {
-    ReadySet ready = backends.ready();
-    Attempts attempts = request.attempts();
+  public @Nullable LiveBackend pick(Pick pick, Attempts attempts, MethodDescriptor<?, ?> method) {
+    SwapRemoveSet ready = readyBackends.current();
     int size = ready.size();
     if (size == 0) {
       return null;
@@ -39,26 +37,19 @@ final class LeastLoadedPicker implements Picker {
       return least(ready, size, draw, attempts);
     }
     int first = Draw.index(draw, size);
-    // The second from the others, so that it is never the first again.
-    int second = first + 1 + Draw.secondIndex(draw, size - 1);
-    Backend drawn =
-        better(ready.get(first), ready.get(second < size ? second : second - size), attempts);
-    if (drawn == null || attempts.tried(drawn)) {
-      // Among one more than were tried is one that was not; one more still, for a slot that is
-      // free.
-      return best(ready, first, Math.min(attempts.size() + 2, size), size, attempts);
-    }
-    return drawn;
+    int second = Draw.otherIndex(draw, size, first);
+    LiveBackend drawn = better(ready.get(first), ready.get(second), attempts);
+    return drawn == null || attempts.tried(drawn) ? near(first, ready, size, attempts) : drawn;
   }
 
   /** The least loaded of all; of equals each with the same probability. */
-  private static @Nullable Backend least(
-      ReadySet ready, int size, long firstDraw, Attempts attempts) {
-    Backend least = null;
+  private static @Nullable LiveBackend least(
+      SwapRemoveSet ready, int size, long firstDraw, Attempts attempts) {
+    LiveBackend least = null;
     int equals = 0;
     long draw = firstDraw;
     for (int i = 0; i < size; i++) {
-      Backend next = ready.get(i);
+      LiveBackend next = ready.get(i);
       if (next == null) {
         continue;
       }
@@ -72,10 +63,12 @@ final class LeastLoadedPicker implements Picker {
     return least;
   }
 
-  /** The best of some neighbours. */
-  private static @Nullable Backend best(
-      ReadySet ready, int start, int count, int size, Attempts attempts) {
-    Backend best = null;
+  /** The best of some neighbours, if there is any that was not tried. */
+  private static @Nullable LiveBackend near(
+      int start, SwapRemoveSet ready, int size, Attempts attempts) {
+    // Among one more than were tried is one that was not; one more still, for a slot that is free.
+    int count = Math.min(attempts.size() + 2, size);
+    LiveBackend best = null;
     for (int i = 0; i < count; i++) {
       int index = start + i;
       best = better(best, ready.get(index < size ? index : index - size), attempts);
@@ -84,23 +77,23 @@ final class LeastLoadedPicker implements Picker {
   }
 
   /** The first where they are equal: which of two comes first is random. */
-  private static @Nullable Backend better(
-      @Nullable Backend a, @Nullable Backend b, Attempts attempts) {
+  private static @Nullable LiveBackend better(
+      @Nullable LiveBackend a, @Nullable LiveBackend b, Attempts attempts) {
     if (a == null || b == null) {
       return a == null ? b : a;
     }
     return compare(b, a, attempts) < 0 ? b : a;
   }
 
-  private static int compare(Backend a, Backend b, Attempts attempts) {
-    if (attempts.size() > 0 && attempts.tried(a) != attempts.tried(b)) {
+  private static int compare(LiveBackend a, LiveBackend b, Attempts attempts) {
+    if (attempts != Attempts.NONE && attempts.tried(a) != attempts.tried(b)) {
       return attempts.tried(a) ? 1 : -1;
     }
     return Long.compare(cost(a, b), cost(b, a));
   }
 
   /** In flight with this call, by the other's weight: compares the quotients without dividing. */
-  private static long cost(Backend backend, Backend other) {
-    return (backend.inFlight() + 1L) * other.endpoint().weight();
+  private static long cost(LiveBackend backend, LiveBackend other) {
+    return (backend.inFlight() + 1L) * other.weight();
   }
 }

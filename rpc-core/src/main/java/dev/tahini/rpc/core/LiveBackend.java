@@ -23,6 +23,7 @@ final class LiveBackend implements Backend {
   private final String address;
   private final BackendStats stats = new BackendStats();
   private volatile Endpoint endpoint;
+  private volatile int weight; // the endpoint's, near at hand for picks
   private volatile Connection connection;
   private volatile boolean delisted;
 
@@ -37,6 +38,7 @@ final class LiveBackend implements Backend {
   LiveBackend(Backends owner, Endpoint endpoint, Instant now) {
     this.owner = owner;
     this.endpoint = endpoint;
+    this.weight = endpoint.weight();
     this.address = endpoint.addressText();
     this.connection = new Connection(IDLE, now, null, PickResult.withNoResult());
   }
@@ -52,6 +54,11 @@ final class LiveBackend implements Backend {
 
   void setEndpoint(Endpoint endpoint) {
     this.endpoint = endpoint;
+    this.weight = endpoint.weight();
+  }
+
+  int weight() {
+    return weight;
   }
 
   boolean isDraining() {

@@ -10,10 +10,7 @@ import dev.tahini.rpc.BackendSnapshot;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.PickExplanation;
 import dev.tahini.rpc.PickExplanation.Candidate;
-import dev.tahini.rpc.PickRequest;
-import dev.tahini.rpc.Picker;
 import dev.tahini.rpc.ShardMap;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -28,19 +25,6 @@ final class PickExplainer {
   PickExplainer(ChannelState channel) {
     this.channel = channel;
     this.listing = channel.backends().current();
-  }
-
-  /** A request for a call that is not made. */
-  private record WhatIf(Pick pick) implements PickRequest {
-    @Override
-    public MethodDescriptor<?, ?> method() {
-      return ChannelState.NO_METHOD;
-    }
-
-    @Override
-    public Attempts attempts() {
-      return Attempts.NONE;
-    }
   }
 
   /** A choice, and what would become of the call. */
@@ -66,22 +50,21 @@ final class PickExplainer {
     if (listing.backends().isEmpty()) {
       return new Choice(null, "fails: UNAVAILABLE: no backends; " + channel.lastAnswer());
     }
-    Picker picker = pickerOf(pick);
+    BackendPicker picker = pickerOf(pick);
     if (picker == null) {
       return new Choice(null, "fails: the client has no picker " + pick.picker());
     }
-    WhatIf request = new WhatIf(pick);
     try {
-      Backend backend = picker.pick(request);
+      Backend backend = picker.pick(pick, Attempts.NONE, ChannelState.NO_METHOD);
       return backend == null
-          ? new Choice(null, none(picker.whyNone(request)))
+          ? new Choice(null, none(picker.whyNone(pick, Attempts.NONE, ChannelState.NO_METHOD)))
           : new Choice(backend, outcome(backend));
     } catch (RuntimeException | Error e) {
       return new Choice(null, "fails: INTERNAL: picker " + pick.picker() + " failed: " + e);
     }
   }
 
-  private @Nullable Picker pickerOf(Pick pick) {
+  private @Nullable BackendPicker pickerOf(Pick pick) {
     return pick instanceof Pick.Shard
         ? new ShardPicker(() -> channel.shards().of(listing.backends()), () -> true)
         : listing.pickers().of(pick);

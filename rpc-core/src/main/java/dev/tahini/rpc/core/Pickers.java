@@ -7,6 +7,7 @@ import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.PickRequest;
 import dev.tahini.rpc.Picker;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,21 +19,29 @@ import org.slf4j.LoggerFactory;
 
 /** The pickers of one list of backends: which of them serves a pick. Immutable. */
 final class Pickers {
-  static final Pickers NONE = new Pickers(request -> null, Map.of());
+  private static final BackendPicker NO_BACKEND = (pick, attempts, method) -> null;
+
+  static final Pickers NONE = new Pickers(NO_BACKEND, NO_BACKEND, Map.of());
 
   private static final Logger logger = LoggerFactory.getLogger(Pickers.class);
 
-  private final Picker leastLoaded;
-  private final Map<String, Picker> byName;
+  private final BackendPicker leastLoaded;
+  private final BackendPicker random;
+  private final Map<String, BackendPicker> byName;
 
-  private Pickers(Picker leastLoaded, Map<String, Picker> byName) {
+  private Pickers(
+      BackendPicker leastLoaded, BackendPicker random, Map<String, BackendPicker> byName) {
     this.leastLoaded = leastLoaded;
+    this.random = random;
     this.byName = byName;
   }
 
   /** The picker that serves a pick, or null if there is none of its name. */
-  @Nullable Picker of(Pick pick) {
-    return pick == Pick.LeastLoaded.INSTANCE ? leastLoaded : byName.get(pick.picker());
+  @Nullable BackendPicker of(Pick pick) {
+    if (pick == Pick.LeastLoaded.INSTANCE) {
+      return leastLoaded;
+    }
+    return pick instanceof Pick.Random ? random : byName.get(pick.picker());
   }
 
   /**
@@ -56,6 +65,8 @@ final class Pickers {
     private final Supplier<? extends RandomGenerator> random;
     private final ShardTables shards;
     private final Map<String, Picker.Factory> factories;
+    private final ThreadLocal<ReusablePickRequest> requests =
+        ThreadLocal.withInitial(ReusablePickRequest::new);
 
     Maker(
         Supplier<? extends RandomGenerator> random,
@@ -78,16 +89,24 @@ final class Pickers {
       }
     }
 
-    Pickers make(List<LiveBackend> listed, ReadyBackends ready) {
+    /**
+     * The pickers of a list.
+     *
+     * @param listed immutable
+     * @param owner of the backends that are listed
+     */
+    Pickers make(List<LiveBackend> listed, Backends owner) {
+      ReadyBackends ready = owner.ready();
       Picker.Backends backends = new ListedBackends(List.copyOf(listed), ready);
-      Picker leastLoaded = new LeastLoadedPicker(backends, random);
-      Map<String, Picker> byName = new LinkedHashMap<>();
-      byName.put("least_loaded", leastLoaded);
-      byName.put("random", new RandomPicker(backends, random));
+      // Not Map.copyOf, whose look-ups divide: that is a third of a pick's time.
+      Map<String, BackendPicker> byName = new HashMap<>();
       byName.put("address", new AddressPicker(listed));
       byName.put("shard", shards.picker(listed, ready::anyUsable));
-      factories.forEach((name, factory) -> byName.put(name, make(factory, backends)));
-      return new Pickers(leastLoaded, Map.copyOf(byName));
+      factories.forEach(
+          (name, factory) ->
+              byName.put(name, new UserPicker(make(factory, backends), owner, requests)));
+      return new Pickers(
+          new LeastLoadedPicker(ready, random), new RandomPicker(listed, ready, random), byName);
     }
 
     private static Picker make(Picker.Factory factory, Picker.Backends backends) {

@@ -1,13 +1,10 @@
 package dev.tahini.rpc.core;
 
-import static dev.tahini.rpc.Endpoint.Condition.DRAINING;
 import static io.grpc.ConnectivityState.READY;
 
 import dev.tahini.rpc.Attempts;
-import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.Pick;
-import dev.tahini.rpc.PickRequest;
-import dev.tahini.rpc.Picker;
+import io.grpc.MethodDescriptor;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -18,30 +15,31 @@ import org.jspecify.annotations.Nullable;
  * discovery's, and again until it hits a ready one: the ready set's order depends on which
  * connected first, and would not repeat.
  */
-final class RandomPicker implements Picker {
+final class RandomPicker implements BackendPicker {
   private static final int DRAWS_PER_BACKEND = 8;
 
-  private final Picker.Backends backends;
-  private final List<Backend> all;
+  private final List<LiveBackend> all;
+  private final ReadyBackends readyBackends;
   private final Supplier<? extends RandomGenerator> random;
 
-  RandomPicker(Picker.Backends backends, Supplier<? extends RandomGenerator> random) {
-    this.backends = backends;
-    this.all = backends.all();
+  RandomPicker(
+      List<LiveBackend> all,
+      ReadyBackends readyBackends,
+      Supplier<? extends RandomGenerator> random) {
+    this.all = all;
+    this.readyBackends = readyBackends;
     this.random = random;
   }
 
   @Override
-  public @Nullable Backend pick(PickRequest request) {
-    RandomGenerator generator =
-        request.pick() instanceof Pick.Random asked ? asked.generator() : null;
-    Attempts attempts = request.attempts();
+  public @Nullable LiveBackend pick(Pick pick, Attempts attempts, MethodDescriptor<?, ?> method) {
+    RandomGenerator generator = ((Pick.Random) pick).generator();
     if (generator == null) {
       return anyReady(random.get().nextLong(), attempts);
     }
     long draw = generator.nextLong();
-    Backend sample = backends.ready().get(0); // the ready are all serving, or all draining
-    Backend listed = sample == null ? null : listed(draw, isDraining(sample), attempts);
+    LiveBackend sample = readyBackends.current().get(0); // all of them serve, or all drain
+    LiveBackend listed = sample == null ? null : listed(draw, sample.isDraining(), attempts);
     return listed != null ? listed : anyReady(draw, attempts);
   }
 
@@ -49,12 +47,12 @@ final class RandomPicker implements Picker {
    * Drawn until it hits one, so that each is as likely; past any likely number, the next in the
    * list.
    */
-  private @Nullable Backend listed(long firstDraw, boolean draining, Attempts attempts) {
+  private @Nullable LiveBackend listed(long firstDraw, boolean draining, Attempts attempts) {
     long draw = firstDraw;
     int size = all.size();
-    boolean allTried = attempts.size() >= backends.ready().size();
+    boolean allTried = attempts.size() >= readyBackends.current().size();
     for (int i = 0; i < DRAWS_PER_BACKEND * size && !allTried; i++) {
-      Backend backend = all.get(Draw.index(draw, size));
+      LiveBackend backend = all.get(Draw.index(draw, size));
       if (canTake(backend, draining) && !attempts.tried(backend)) {
         return backend;
       }
@@ -62,7 +60,7 @@ final class RandomPicker implements Picker {
     }
     int start = Draw.index(draw, size);
     for (int i = 0; i < size; i++) {
-      Backend backend = all.get(start + i < size ? start + i : start + i - size);
+      LiveBackend backend = all.get(start + i < size ? start + i : start + i - size);
       if (canTake(backend, draining)) {
         return backend;
       }
@@ -70,25 +68,28 @@ final class RandomPicker implements Picker {
     return null;
   }
 
-  private static boolean canTake(Backend backend, boolean draining) {
-    return backend.state() == READY && isDraining(backend) == draining;
+  private static boolean canTake(LiveBackend backend, boolean draining) {
+    return backend.state() == READY && backend.isDraining() == draining;
   }
 
-  private static boolean isDraining(Backend backend) {
-    return backend.endpoint().condition() == DRAINING;
-  }
-
-  private @Nullable Backend anyReady(long draw, Attempts attempts) {
-    ReadySet ready = backends.ready();
+  private @Nullable LiveBackend anyReady(long draw, Attempts attempts) {
+    SwapRemoveSet ready = readyBackends.current();
     int size = ready.size();
     if (size == 0) {
       return null;
     }
-    int start = Draw.index(draw, size);
-    Backend any = null;
+    int index = Draw.index(draw, size);
+    LiveBackend drawn = ready.get(index);
+    return drawn == null || attempts.tried(drawn) ? near(index, ready, size, attempts) : drawn;
+  }
+
+  /** One that was not tried, if there is any. */
+  private static @Nullable LiveBackend near(
+      int start, SwapRemoveSet ready, int size, Attempts attempts) {
+    LiveBackend any = null;
     // Among one more than were tried is one that was not; one more still, for a slot that is free.
     for (int i = 0; i < Math.min(attempts.size() + 2, size); i++) {
-      Backend backend = ready.get(start + i < size ? start + i : start + i - size);
+      LiveBackend backend = ready.get(start + i < size ? start + i : start + i - size);
       if (backend != null) {
         any = backend;
         if (!attempts.tried(backend)) {

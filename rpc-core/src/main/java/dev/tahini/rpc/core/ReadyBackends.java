@@ -5,7 +5,6 @@ import static io.grpc.ConnectivityState.IDLE;
 import static io.grpc.ConnectivityState.READY;
 import static io.grpc.ConnectivityState.TRANSIENT_FAILURE;
 
-import dev.tahini.rpc.Picker.ReadySet;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import java.util.HashMap;
@@ -27,13 +26,13 @@ final class ReadyBackends {
   private int servingOnTheWay;
   private int drainingOnTheWay;
   private final AtomicInteger version = new AtomicInteger();
-  private volatile ReadySet current = serving;
+  private volatile SwapRemoveSet current = serving;
   private volatile boolean anyUsable;
 
   /** How a backend was counted last, so that it can be uncounted. */
   private record Standing(ConnectivityState state, boolean draining) {}
 
-  ReadySet current() {
+  SwapRemoveSet current() {
     return current;
   }
 

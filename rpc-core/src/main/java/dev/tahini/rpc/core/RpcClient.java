@@ -123,7 +123,8 @@ public final class RpcClient<S> implements AutoCloseable {
       throws E {
     requireNonNull(pick, "pick");
     requireNonNull(function, "function");
-    Channel pinned = ClientInterceptors.intercept(channel, new AddOption<>(Pin.OPTION, new Pin()));
+    Pin pin = clientChannel.newPin();
+    Channel pinned = ClientInterceptors.intercept(channel, new AddOption<>(Pin.OPTION, pin));
     return function.apply(withPick(pinned, pick));
   }
 

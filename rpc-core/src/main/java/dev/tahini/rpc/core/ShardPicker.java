@@ -3,11 +3,9 @@ package dev.tahini.rpc.core;
 import static io.grpc.ConnectivityState.SHUTDOWN;
 
 import dev.tahini.rpc.Attempts;
-import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.Pick;
-import dev.tahini.rpc.PickRequest;
-import dev.tahini.rpc.Picker;
 import dev.tahini.rpc.ShardMap;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The backend that owns a key; while it cannot be connected, the next in the key's own order. An
  * owner that is being connected is waited for: its keys are not spilled over a short break.
  */
-final class ShardPicker implements Picker {
+final class ShardPicker implements BackendPicker {
   private final Supplier<ShardTables.@Nullable Built> tables;
   private final BooleanSupplier anyUsable;
 
@@ -34,16 +32,15 @@ final class ShardPicker implements Picker {
   }
 
   @Override
-  public @Nullable Backend pick(PickRequest request) {
+  public @Nullable LiveBackend pick(Pick pick, Attempts attempts, MethodDescriptor<?, ?> method) {
     ShardTables.Built built = tables.get();
     if (built == null) {
       return null;
     }
-    Pick.Shard asked = (Pick.Shard) request.pick();
+    Pick.Shard asked = (Pick.Shard) pick;
     ShardMap.Table table = built.table();
     long hash = asked.hash(table);
     LiveBackend owner = built.backends().get(table.owner(hash));
-    Attempts attempts = request.attempts();
     if (asked.isStrict()) {
       return owner.state() != SHUTDOWN ? owner : nextListed(built, hash);
     }
@@ -54,16 +51,16 @@ final class ShardPicker implements Picker {
   }
 
   /** The owner among those that are still listed, until the table without the others is built. */
-  private static @Nullable Backend nextListed(ShardTables.Built built, long hash) {
+  private static @Nullable LiveBackend nextListed(ShardTables.Built built, long hash) {
     return at(built, built.table().owner(hash, i -> built.backends().get(i).state() != SHUTDOWN));
   }
 
-  private static @Nullable Backend nextUsable(
+  private static @Nullable LiveBackend nextUsable(
       ShardTables.Built built, long hash, Attempts attempts) {
     if (attempts.size() > 0) {
       IntPredicate usable = built.canBeAwaited();
       IntPredicate untried = i -> usable.test(i) && !attempts.tried(built.backends().get(i));
-      Backend next = at(built, built.table().owner(hash, untried));
+      LiveBackend next = at(built, built.table().owner(hash, untried));
       if (next != null) {
         return next;
       }
@@ -71,12 +68,12 @@ final class ShardPicker implements Picker {
     return at(built, built.table().owner(hash, built.canBeAwaited()));
   }
 
-  private static @Nullable Backend at(ShardTables.Built built, int index) {
+  private static @Nullable LiveBackend at(ShardTables.Built built, int index) {
     return index < 0 ? null : built.backends().get(index);
   }
 
   @Override
-  public @Nullable Status whyNone(PickRequest request) {
+  public @Nullable Status whyNone(Pick pick, Attempts attempts, MethodDescriptor<?, ?> method) {
     return tables.get() == null ? Status.OK : null;
   }
 }

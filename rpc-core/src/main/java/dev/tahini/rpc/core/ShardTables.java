@@ -2,7 +2,6 @@ package dev.tahini.rpc.core;
 
 import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.Endpoint;
-import dev.tahini.rpc.Picker;
 import dev.tahini.rpc.ShardMap;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -80,7 +79,7 @@ final class ShardTables {
    * @param listed immutable; compared by identity
    * @param anyUsable whether any backend is ready or on its way to be
    */
-  Picker picker(List<LiveBackend> listed, BooleanSupplier anyUsable) {
+  BackendPicker picker(List<LiveBackend> listed, BooleanSupplier anyUsable) {
     synchronized (this) {
       wanted = listed;
     }

@@ -1,6 +1,5 @@
 package dev.tahini.rpc.core;
 
-import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.Picker;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * each change, so that a call which waits because of that is picked again.
  */
 final class SwapRemoveSet implements Picker.ReadySet {
-  private final Map<Backend, Integer> indices = new HashMap<>();
-  private volatile AtomicReferenceArray<@Nullable Backend> slots = new AtomicReferenceArray<>(8);
+  private final Map<LiveBackend, Integer> indices = new HashMap<>();
+  private volatile AtomicReferenceArray<@Nullable LiveBackend> slots =
+      new AtomicReferenceArray<>(8);
   private volatile int size;
 
   @Override
@@ -26,12 +26,12 @@ final class SwapRemoveSet implements Picker.ReadySet {
   }
 
   @Override
-  public @Nullable Backend get(int index) {
-    AtomicReferenceArray<@Nullable Backend> current = slots;
+  public @Nullable LiveBackend get(int index) {
+    AtomicReferenceArray<@Nullable LiveBackend> current = slots;
     return index < current.length() ? current.get(index) : null;
   }
 
-  boolean add(Backend backend) {
+  boolean add(LiveBackend backend) {
     int last = size;
     if (indices.putIfAbsent(backend, last) != null) {
       return false;
@@ -44,13 +44,13 @@ final class SwapRemoveSet implements Picker.ReadySet {
     return true;
   }
 
-  boolean remove(Backend backend) {
+  boolean remove(LiveBackend backend) {
     Integer index = indices.remove(backend);
     if (index == null) {
       return false;
     }
     int last = size - 1;
-    Backend moved = slots.get(last);
+    LiveBackend moved = slots.get(last);
     if (moved != null && moved != backend) {
       slots.set(index, moved);
       indices.put(moved, index);
@@ -60,9 +60,10 @@ final class SwapRemoveSet implements Picker.ReadySet {
     return true;
   }
 
-  private AtomicReferenceArray<@Nullable Backend> grown() {
-    AtomicReferenceArray<@Nullable Backend> old = slots;
-    AtomicReferenceArray<@Nullable Backend> larger = new AtomicReferenceArray<>(2 * old.length());
+  private AtomicReferenceArray<@Nullable LiveBackend> grown() {
+    AtomicReferenceArray<@Nullable LiveBackend> old = slots;
+    AtomicReferenceArray<@Nullable LiveBackend> larger =
+        new AtomicReferenceArray<>(2 * old.length());
     for (int i = 0; i < old.length(); i++) {
       larger.setPlain(i, old.get(i));
     }

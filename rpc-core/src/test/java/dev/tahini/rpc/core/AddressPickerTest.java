@@ -50,7 +50,7 @@ class AddressPickerTest {
     Pick pick = Pick.address("10.0.0.9:80");
 
     assertNull(channel.pick(pick));
-    Status why = channel.picker(pick).whyNone(new FakeRequest(pick));
+    Status why = channel.whyNone(pick);
     assertNotNull(why);
     assertEquals(Status.Code.UNAVAILABLE, why.getCode());
     assertEquals("10.0.0.9:80 is not among its 3 backends", why.getDescription());

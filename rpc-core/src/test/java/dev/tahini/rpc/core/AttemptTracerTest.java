@@ -1,6 +1,7 @@
 package dev.tahini.rpc.core;
 
 import static dev.tahini.rpc.core.Endpoints.A;
+import static dev.tahini.rpc.core.Endpoints.B;
 import static io.grpc.ConnectivityState.READY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -174,9 +175,26 @@ class AttemptTracerTest {
     assertSame(a, attempts.backend());
   }
 
+  /** The very first of the channel that is retried, too. */
+  @Test
+  void nextAttemptGoesElsewhere() {
+    test.ready(A, B);
+    Attempts attempts = new Attempts();
+    ClientStreamTracer tracer =
+        tracer(test, CallOptions.DEFAULT.withOption(Attempts.OPTION, attempts.next()));
+
+    Step.CREATED.on(tracer);
+
+    LiveBackend tried = (LiveBackend) attempts.backends().get(0);
+    LiveBackend other = channel.backends.current().backends().get(tried == a ? 1 : 0);
+    TestChannel.load(other, 100);
+    test.assertGoesTo(other, test.pick(FakePickArgs.of(Pick.leastLoaded(), attempts.next())));
+    test.assertGoesTo(other, test.pick(FakePickArgs.of(Pick.random(), attempts.next())));
+  }
+
   @Test
   void pinIsFixedWhenTheStreamIsMade() {
-    Pin pin = new Pin();
+    Pin pin = channel.state.newPin();
     ClientStreamTracer tracer = tracer(test, CallOptions.DEFAULT.withOption(Pin.OPTION, pin));
     assertNull(pin.backend());
 

@@ -35,6 +35,7 @@ class HotPathTest {
   void leastLoadedOfACallThatTriedSomeAllocatesNothing(int count) {
     List<LiveBackend> listed = test.ready(Endpoints.endpoints(count));
     Attempts attempts = TestChannel.tried(listed.get(0), listed.get(1));
+    test.channel.state.linkCalls();
 
     assertAllocatesNothing(FakePickArgs.of(Pick.leastLoaded(), attempts));
   }

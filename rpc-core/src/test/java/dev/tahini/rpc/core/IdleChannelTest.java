@@ -112,7 +112,7 @@ class IdleChannelTest {
   @Test
   void pinnedCallToABackendThatVanishedWhileTheChannelWasIdleFails() {
     LiveBackend a = test.ready(A, B).get(0);
-    Pin pin = new Pin();
+    Pin pin = test.channel.state.newPin();
     pin.propose(a);
     pin.fix(a);
     test.shutdown();

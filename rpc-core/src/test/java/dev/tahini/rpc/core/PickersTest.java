@@ -112,7 +112,7 @@ class PickersTest {
     assertEquals(AddressPicker.class, classOf(pickers.of(Pick.address("a:1"))));
   }
 
-  private static Class<?> classOf(@Nullable Picker picker) {
+  private static Class<?> classOf(@Nullable BackendPicker picker) {
     assertNotNull(picker);
     return picker.getClass();
   }
@@ -122,7 +122,7 @@ class PickersTest {
     FakeFactory factory = new FakeFactory("mine");
     TestChannel channel = new TestChannel(factory);
     List<LiveBackend> listed = channel.connected(List.of(A, B));
-    Picker before = channel.picker(Pick.with("mine", null));
+    BackendPicker before = channel.picker(Pick.with("mine", null));
 
     channel.become(listed.get(0), ConnectivityState.TRANSIENT_FAILURE);
     channel.list(B, A);

@@ -22,7 +22,7 @@ class PinnedPickTest {
   @Test
   void firstCallPinsAndTheOthersFollow() {
     List<LiveBackend> listed = test.ready(A, B);
-    Pin pin = new Pin();
+    Pin pin = test.channel.state.newPin();
 
     PickResult first = test.pick(FakePickArgs.of(Pick.address("10.0.0.2:80"), pin));
     PickResult second = test.pick(FakePickArgs.of(Pick.address("10.0.0.1:80"), pin));
@@ -34,7 +34,7 @@ class PinnedPickTest {
   @Test
   void pinnedCallFailsWithItsBackendsErrorOnceItHasAStream() {
     List<LiveBackend> listed = test.ready(A, B);
-    Pin pin = new Pin();
+    Pin pin = test.channel.state.newPin();
     pin.fix(listed.get(0));
     test.helper.subchannel("10.0.0.1:80").fail("reset");
 
@@ -47,7 +47,7 @@ class PinnedPickTest {
   @Test
   void pinMovesWhileItHasNoStream() {
     List<LiveBackend> listed = test.ready(A, B);
-    Pin pin = new Pin();
+    Pin pin = test.channel.state.newPin();
     pin.propose(listed.get(0));
     test.helper.subchannel("10.0.0.1:80").fail("reset");
 
@@ -57,7 +57,7 @@ class PinnedPickTest {
   @Test
   void pinnedCallToABackendThatVanishedFailsByNamingIt() {
     LiveBackend a = test.ready(A, B).get(0);
-    Pin pin = new Pin();
+    Pin pin = test.channel.state.newPin();
     pin.fix(a);
 
     test.list(B);
@@ -71,7 +71,7 @@ class PinnedPickTest {
   @Test
   void pickThatThrowsPinsNothing() {
     test.ready(A);
-    Pin pin = new Pin();
+    Pin pin = test.channel.state.newPin();
     mine.toThrow = new IllegalStateException("no table");
 
     test.pick(FakePickArgs.of(MINE, pin));

@@ -96,7 +96,7 @@ class ShardPickerTest {
     Pick pick = Pick.shard("1");
 
     assertNull(pick(pick));
-    assertNull(channel.picker(pick).whyNone(new FakeRequest(pick)));
+    assertNull(channel.whyNone(pick));
   }
 
   @Test
@@ -147,7 +147,7 @@ class ShardPickerTest {
     Pick pick = Pick.shard("1");
 
     assertNull(fresh.pick(pick));
-    Status why = fresh.picker(pick).whyNone(new FakeRequest(pick));
+    Status why = fresh.whyNone(pick);
     assertSame(Status.OK, why);
 
     fresh.executor.runAll();

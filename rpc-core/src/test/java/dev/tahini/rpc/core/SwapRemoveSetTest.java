@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tahini.rpc.Backend;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -68,9 +67,9 @@ class SwapRemoveSetTest {
   @Property(tries = 500)
   void holdsWhatASetHolds(@ForAll("changes") List<Integer> changes) {
     SwapRemoveSet set = new SwapRemoveSet();
-    Set<Backend> reference = new HashSet<>();
+    Set<LiveBackend> reference = new HashSet<>();
     for (int change : changes) {
-      Backend backend = all.get(Math.abs(change) - 1);
+      LiveBackend backend = all.get(Math.abs(change) - 1);
       if (change > 0) {
         assertEquals(reference.add(backend), set.add(backend));
       } else {
@@ -89,10 +88,10 @@ class SwapRemoveSetTest {
         .ofMaxSize(60);
   }
 
-  private static Set<Backend> members(SwapRemoveSet set) {
-    Set<Backend> members = new HashSet<>();
+  private static Set<LiveBackend> members(SwapRemoveSet set) {
+    Set<LiveBackend> members = new HashSet<>();
     for (int i = 0; i < set.size(); i++) {
-      Backend member = set.get(i);
+      LiveBackend member = set.get(i);
       assertTrue(member != null, "a hole at " + i);
       assertTrue(members.add(member), "twice in the set");
     }
@@ -111,7 +110,7 @@ class SwapRemoveSetTest {
     do {
       int size = set.size();
       for (int i = 0; i < size + 1; i++) {
-        Backend backend = set.get(i);
+        LiveBackend backend = set.get(i);
         assertTrue(backend == null || all.contains(backend));
         seen += backend == null ? 0 : 1;
       }
@@ -125,7 +124,7 @@ class SwapRemoveSetTest {
   private void changeOften() {
     Random random = new Random(1);
     for (int i = 0; i < 200_000; i++) {
-      Backend backend = all.get(1 + random.nextInt(UNIVERSE - 1));
+      LiveBackend backend = all.get(1 + random.nextInt(UNIVERSE - 1));
       if (!set.remove(backend)) {
         set.add(backend);
       }

@@ -10,6 +10,7 @@ import dev.tahini.rpc.Picker;
 import dev.tahini.rpc.ShardMap;
 import dev.tahini.rpc.Target;
 import io.grpc.ConnectivityState;
+import io.grpc.Deadline;
 import io.grpc.LoadBalancer.PickResult;
 import io.grpc.Status;
 import java.time.Instant;
@@ -69,16 +70,21 @@ final class TestChannel {
     backends.ready().update(backend);
   }
 
-  Picker picker(Pick pick) {
+  BackendPicker picker(Pick pick) {
     return requireNonNull(backends.current().pickers().of(pick), "no picker of this name");
   }
 
   @Nullable Backend pick(Pick pick) {
-    return picker(pick).pick(new FakeRequest(pick));
+    return pick(pick, Attempts.NONE);
   }
 
   @Nullable Backend pick(Pick pick, Attempts attempts) {
-    return picker(pick).pick(new FakeRequest(pick, attempts));
+    return picker(pick).pick(pick, attempts, ChannelState.NO_METHOD);
+  }
+
+  /** Why there is no backend for the pick. */
+  @Nullable Status whyNone(Pick pick) {
+    return picker(pick).whyNone(pick, Attempts.NONE, ChannelState.NO_METHOD);
   }
 
   /** The attempts of a call that went to these. */
@@ -92,7 +98,7 @@ final class TestChannel {
 
   static void load(LiveBackend backend, int inFlight) {
     for (int i = 0; i < inFlight; i++) {
-      backend.stats().start();
+      backend.stats().start(Deadline.getSystemTicker(), false);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tahini.rpc.core;
 
+import io.grpc.Deadline;
 import io.grpc.Status;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -11,7 +12,8 @@ public final class EndedOperations {
   private final BackendStats stats = new BackendStats();
 
   @Operation
-  public void end(@Param(name = "code") int code) {
+  public void startAndEnd(@Param(name = "code") int code) {
+    stats.start(Deadline.getSystemTicker(), false);
     stats.end(Status.fromCodeValue(code), 1);
   }
 

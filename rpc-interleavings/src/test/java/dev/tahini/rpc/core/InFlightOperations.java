@@ -1,5 +1,6 @@
 package dev.tahini.rpc.core;
 
+import io.grpc.Deadline;
 import io.grpc.Status;
 import org.jetbrains.lincheck.datastructures.Operation;
 
@@ -9,12 +10,12 @@ public final class InFlightOperations {
 
   @Operation
   public void start() {
-    stats.start();
+    stats.start(Deadline.getSystemTicker(), false);
   }
 
   @Operation
   public void end() {
-    stats.end(Status.OK, 1);
+    stats.end(Status.OK, BackendStats.UNTIMED);
   }
 
   @Operation

@@ -9,8 +9,11 @@ import dev.tahini.rpc.benchmarks.harness.BenchmarkChannel;
 import dev.tahini.rpc.benchmarks.harness.Policy;
 import io.grpc.CallOptions;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,10 @@ public enum PickContender {
 
   /** A power of two: calls take turns. */
   static final int KEYS = 1024;
+
+  /** A stub notes in its options what kind of stub it is. */
+  private static final CallOptions OF_A_STUB =
+      CallOptions.DEFAULT.withOption(CallOptions.Key.create("stub-type"), "ASYNC");
 
   private final @Nullable Policy policy;
 
@@ -65,23 +72,30 @@ public enum PickContender {
       return armeria(backends);
     }
     BenchmarkChannel channel = BenchmarkChannel.connected(policy, backends);
-    for (int i = 0; i < KEYS; i++) {
-      channel.awaitBackendFor(call(i));
+    for (BenchmarkCall call : calls()) {
+      channel.awaitBackendFor(call);
     }
     return new GrpcPicking(channel.picker(), this::calls, channel);
   }
 
+  /** Those that ask for the same share their options, as the calls of a stub do. */
   private List<BenchmarkCall> calls() {
-    return IntStream.range(0, KEYS).mapToObj(this::call).toList();
+    Map<Optional<Pick>, CallOptions> options = new HashMap<>();
+    return IntStream.range(0, KEYS)
+        .mapToObj(
+            i ->
+                new BenchmarkCall(
+                    options.computeIfAbsent(
+                        Optional.ofNullable(pick.apply(i)), PickContender::options),
+                    key(i)))
+        .toList();
   }
 
-  private BenchmarkCall call(int index) {
-    Pick asked = pick.apply(index);
-    CallOptions options =
-        asked == null || asked.equals(Pick.leastLoaded())
-            ? CallOptions.DEFAULT
-            : CallOptions.DEFAULT.withOption(Pick.OPTION, asked);
-    return new BenchmarkCall(options, key(index));
+  private static CallOptions options(Optional<Pick> asked) {
+    return asked
+        .filter(pick -> !pick.equals(Pick.leastLoaded()))
+        .map(pick -> OF_A_STUB.withOption(Pick.OPTION, pick))
+        .orElse(OF_A_STUB);
   }
 
   private Picking armeria(int backends) {
