@@ -23,22 +23,29 @@ final class Choice {
     if (asked == null) {
       return EnumSet.allOf(type);
     }
-    Set<E> chosen = EnumSet.noneOf(type);
-    asked.forEach(name -> chosen.add(one(type, label, name)));
-    return chosen;
+    List<E> all = Arrays.asList(type.getEnumConstants());
+    return EnumSet.copyOf(of("contender", all, label, asked));
   }
 
-  private static <E extends Enum<E>> E one(Class<E> type, Function<E, String> label, String name) {
-    List<E> all = Arrays.asList(type.getEnumConstants());
+  /**
+   * Some of those that there are.
+   *
+   * @param what they are, for the error
+   * @param asked their names
+   * @throws InvalidValueException naming the one that is none of them
+   */
+  static <T> List<T> of(String what, List<T> all, Function<T, String> label, List<String> asked) {
+    return asked.stream().map(name -> one(what, all, label, name)).toList();
+  }
+
+  private static <T> T one(String what, List<T> all, Function<T, String> label, String name) {
     return all.stream()
         .filter(each -> label.apply(each).equals(name))
         .findFirst()
         .orElseThrow(
             () ->
                 new InvalidValueException(
-                    "contender",
-                    name,
-                    "one of " + String.join(", ", all.stream().map(label).toList())));
+                    what, name, "one of " + String.join(", ", all.stream().map(label).toList())));
   }
 
   /**

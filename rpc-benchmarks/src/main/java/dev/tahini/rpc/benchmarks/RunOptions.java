@@ -22,7 +22,7 @@ final class RunOptions {
       names = "--contenders",
       split = ",",
       paramLabel = "NAMES",
-      description = "Only these, with commas between; all if not said.")
+      description = "Only these, with commas between.")
   @Nullable List<String> contenders;
 
   @Option(

@@ -31,6 +31,7 @@ class BenchTest {
         "picks --contenders x; contender: x (expected: one of tahini_least_loaded,",
         "life --rounds 0; --rounds: 0 (expected: 1 to 1000)",
         "calls --rounds many; --rounds: many (expected: 1 to 1000)",
+        "calls --scenarios x; scenario: x (expected: one of blocking-1, blocking-16,",
         "compare a b; file: a (expected: a file that ./bench wrote)"
       })
   void mistakesNameTheValueAndTheChoices(String line, String complaint) {

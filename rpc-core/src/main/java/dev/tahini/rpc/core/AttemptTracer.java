@@ -22,14 +22,10 @@ final class AttemptTracer extends ClientStreamTracer {
   private final CallOptions options;
   private final @Nullable Deadline contextDeadline;
   private long startNanos = BackendStats.UNTIMED;
-  private Stage stage = Stage.NEW;
-
-  /** What has become of the stream. */
-  enum Stage {
-    NEW,
-    OPEN,
-    CLOSED
-  }
+  private boolean created;
+  private boolean sent;
+  private boolean answered;
+  private boolean closed;
 
   private AttemptTracer(ChannelState channel, LiveBackend backend, CallOptions options) {
     this.channel = channel;
@@ -40,19 +36,45 @@ final class AttemptTracer extends ClientStreamTracer {
 
   @Override
   public void streamCreated(Attributes transportAttributes, Metadata headers) {
-    if (stage == Stage.NEW) {
-      stage = Stage.OPEN;
+    if (!created && !closed) {
+      created = true;
       count();
       tell();
     }
   }
 
   @Override
+  public void outboundHeaders() {
+    sent = true;
+  }
+
+  @Override
+  public void inboundHeaders() {
+    answered = true;
+  }
+
+  @Override
+  public void inboundTrailers(Metadata trailers) {
+    answered = true;
+  }
+
+  @Override
   public void streamClosed(Status status) {
-    if (stage == Stage.OPEN) {
+    tellCall(status);
+    if (created && !closed) {
       end(status);
     }
-    stage = Stage.CLOSED;
+    closed = true;
+  }
+
+  /** Whether a server may have seen it, for the call to begin anew if none did. */
+  void tellCall(Status status) {
+    if (!status.isOk()) {
+      ReplayedCall<?, ?> call = options.getOption(ReplayedCall.OPTION);
+      if (call != null) {
+        call.attemptEnded(AttemptFate.of(status, sent, answered));
+      }
+    }
   }
 
   /** It is in flight. Most are not timed, unless somebody wants to hear of each. */

@@ -1,7 +1,7 @@
 package dev.tahini.rpc.core;
 
-import dev.tahini.rpc.core.AttemptTracer.Stage;
 import io.grpc.ClientStreamTracer;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -14,12 +14,19 @@ final class BufferedAttemptTracer extends ClientStreamTracer {
   private final AttemptTracer attempt;
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.NEW);
 
+  private enum Stage {
+    NEW,
+    OPEN,
+    CLOSED
+  }
+
   BufferedAttemptTracer(AttemptTracer attempt) {
     this.attempt = attempt;
   }
 
   @Override
   public void outboundHeaders() {
+    attempt.outboundHeaders();
     if (stage.get() != Stage.NEW) {
       return;
     }
@@ -32,7 +39,18 @@ final class BufferedAttemptTracer extends ClientStreamTracer {
   }
 
   @Override
+  public void inboundHeaders() {
+    attempt.inboundHeaders();
+  }
+
+  @Override
+  public void inboundTrailers(Metadata trailers) {
+    attempt.inboundTrailers(trailers);
+  }
+
+  @Override
   public void streamClosed(Status status) {
+    attempt.tellCall(status);
     if (stage.getAndSet(Stage.CLOSED) == Stage.OPEN) {
       attempt.end(status);
     }

@@ -115,7 +115,8 @@ final class ClientChannel implements ClientView {
     ManagedChannelBuilder<?> builder =
         spec.channelFactory()
             .newChannelBuilder(resolver.targetUri(), spec.security().credentials(), resolver);
-    builder.disableServiceConfigLookUp().idleTimeout(IDLE_NEVER_DAYS, TimeUnit.DAYS).enableRetry();
+    builder.disableServiceConfigLookUp().idleTimeout(IDLE_NEVER_DAYS, TimeUnit.DAYS);
+    builder.disableRetry(); // TransparentRetry does what is left of it, for less
     if (spec.authority() != null) {
       builder.overrideAuthority(spec.authority());
     }
@@ -142,6 +143,7 @@ final class ClientChannel implements ClientView {
     }
     events.listeners(listeners);
     interceptors.add(new PickInterceptor(pickers));
+    interceptors.add(new TransparentRetry());
     if (guard != null) {
       interceptors.add(guard);
     }

@@ -103,6 +103,9 @@ public abstract class ClientOptions<B extends ClientOptions<B>> {
    * .channel(c -> c.keepAliveTime(30, SECONDS).maxInboundMessageSize(16 << 20))
    * }</pre>
    *
+   * <p>Retries of a service config need {@code enableRetry()}, too; what no server has seen is made
+   * again without.
+   *
    * <p>The load-balancing policy and the name resolver stay the client's own; a service config that
    * is given here must not name another policy. Clients share a channel only if they were given the
    * very same consumers.

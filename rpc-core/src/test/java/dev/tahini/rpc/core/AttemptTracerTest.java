@@ -15,6 +15,7 @@ import dev.tahini.rpc.CallEvents;
 import dev.tahini.rpc.Pick;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.ClientStreamTracer;
 import io.grpc.ClientStreamTracer.StreamInfo;
 import io.grpc.LoadBalancer.PickResult;
@@ -23,6 +24,8 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -202,6 +205,47 @@ class AttemptTracerTest {
 
     assertSame(a, pin.backend());
   }
+
+  @Test
+  void callWhoseAttemptWasNeverSentIsMadeAgain() {
+    assertEquals(2, attemptsOfCall(tracer -> {}));
+  }
+
+  @Test
+  void callWhoseAttemptWasSentOrAnsweredIsNotMadeAgain() {
+    assertEquals(1, attemptsOfCall(ClientStreamTracer::outboundHeaders));
+    assertEquals(1, attemptsOfCall(ClientStreamTracer::inboundHeaders));
+    assertEquals(1, attemptsOfCall(tracer -> tracer.inboundTrailers(new Metadata())));
+  }
+
+  /** The same whether the call waited before or not. */
+  private int attemptsOfCall(Consumer<ClientStreamTracer> seen) {
+    int attempts = attemptsOfCall(options -> tracer(test, options), seen);
+    assertEquals(attempts, attemptsOfCall(this::tracerOfPublication, seen));
+    return attempts;
+  }
+
+  private static int attemptsOfCall(
+      Function<CallOptions, ClientStreamTracer> make, Consumer<ClientStreamTracer> seen) {
+    FakeAttempts attempts = new FakeAttempts();
+    ReplayedCall<?, ?> call =
+        new ReplayedCall<>(ChannelState.NO_METHOD, CallOptions.DEFAULT, attempts);
+    call.start(new NoListener<>(), new Metadata());
+    ClientStreamTracer tracer = make.apply(attempts.last().options);
+    Step.CREATED.on(tracer);
+    seen.accept(tracer);
+    tracer.streamClosed(Status.UNAVAILABLE);
+    attempts.last().endWithoutStream(Status.UNAVAILABLE);
+    return attempts.made.size();
+  }
+
+  private ClientStreamTracer tracerOfPublication(CallOptions options) {
+    List<ClientStreamTracer> made = new ArrayList<>();
+    channel.state.publishing(() -> made.add(tracer(test, options)));
+    return made.get(0);
+  }
+
+  private static final class NoListener<T> extends ClientCall.Listener<T> {}
 
   @Test
   void attemptThatWasNeverMadeIsNotCountedAtItsEnd() {

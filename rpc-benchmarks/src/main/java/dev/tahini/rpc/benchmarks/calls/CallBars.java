@@ -5,28 +5,53 @@ import dev.tahini.rpc.benchmarks.report.Bar.Rule;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What calls may cost beside bare gRPC, with and without the hop to an executor. */
+/**
+ * What calls may cost beside bare gRPC, with and without the hop to an executor, and beside
+ * Armeria's client.
+ */
 public final class CallBars {
+  /** Below, a loop waits for its one answer, and how fast the client is says little. */
+  private static final int BUSY = 16;
+
   private CallBars() {}
 
   /** All of them. */
   public static List<Bar> all() {
     return CallScenario.all().stream()
-        .flatMap(
-            scenario ->
-                Stream.concat(
-                    of(scenario, CallContender.TAHINI, CallContender.ROUND_ROBIN),
-                    of(scenario, CallContender.TAHINI_DIRECT, CallContender.ROUND_ROBIN_DIRECT)))
+        .flatMap(scenario -> Stream.concat(hopping(scenario), onEventLoop(scenario)))
         .toList();
+  }
+
+  private static Stream<Bar> hopping(CallScenario scenario) {
+    return Stream.concat(
+        of(scenario, CallContender.TAHINI, CallContender.ROUND_ROBIN),
+        of(scenario, CallContender.TAHINI_DIRECT, CallContender.ROUND_ROBIN_DIRECT));
+  }
+
+  /** Blocking stubs run callbacks on the thread that waits, whatever the channel does. */
+  private static Stream<Bar> onEventLoop(CallScenario scenario) {
+    if (scenario.kind() == StubKind.BLOCKING) {
+      return Stream.empty();
+    }
+    CallContender ours = CallContender.TAHINI_ON_EVENT_LOOP;
+    Bar besideArmeria = callsPerSecond(scenario, ours, 1.3, CallContender.ARMERIA);
+    return Stream.concat(
+        of(scenario, ours, CallContender.ROUND_ROBIN_DIRECT),
+        scenario.inFlight() < BUSY ? Stream.empty() : Stream.of(besideArmeria));
   }
 
   private static Stream<Bar> of(CallScenario scenario, CallContender ours, CallContender theirs) {
     return Stream.of(
-        Bar.beside(
-            scenario.label(), ours.label(), "calls/s", Rule.AT_LEAST_TIMES, 0.97, theirs.label()),
+        callsPerSecond(scenario, ours, 0.97, theirs),
         Bar.beside(
             scenario.label(), ours.label(), "CPU us", Rule.AT_MOST_TIMES, 1.03, theirs.label()),
         Bar.beside(
             scenario.label(), ours.label(), "bytes", Rule.AT_MOST_MORE, 100, theirs.label()));
+  }
+
+  private static Bar callsPerSecond(
+      CallScenario scenario, CallContender ours, double atLeast, CallContender theirs) {
+    return Bar.beside(
+        scenario.label(), ours.label(), "calls/s", Rule.AT_LEAST_TIMES, atLeast, theirs.label());
   }
 }

@@ -9,21 +9,48 @@ import dev.tahini.rpc.core.RpcClient;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
-/** Who calls. The {@code _DIRECT} ones run callbacks on the event loop. */
+/**
+ * Who calls. The {@code _DIRECT} ones run callbacks on the event loop; so does {@link
+ * #TAHINI_ON_EVENT_LOOP}, by the client's own option and with its guard.
+ */
 public enum CallContender {
-  TAHINI(addresses -> tahini(addresses, builder -> {})),
+  TAHINI(addresses -> tahini(addresses, options -> {})),
   PICK_FIRST(addresses -> grpc(Policy.PICK_FIRST, addresses, builder -> {})),
   ROUND_ROBIN(addresses -> grpc(Policy.ROUND_ROBIN, addresses, builder -> {})),
   LEAST_REQUEST(addresses -> grpc(Policy.LEAST_REQUEST, addresses, builder -> {})),
   RING_HASH(addresses -> grpc(Policy.RING_HASH, addresses, builder -> {})),
-  TAHINI_DIRECT(addresses -> tahini(addresses, ManagedChannelBuilder::directExecutor)),
+  TAHINI_DIRECT(
+      addresses ->
+          tahini(addresses, options -> options.channel(ManagedChannelBuilder::directExecutor))),
+  TAHINI_ON_EVENT_LOOP(
+      addresses ->
+          tahini(addresses, options -> options.callbacksOnEventLoop(Duration.ofSeconds(1)))),
   ROUND_ROBIN_DIRECT(
       addresses -> grpc(Policy.ROUND_ROBIN, addresses, ManagedChannelBuilder::directExecutor)),
-  ARMERIA(CallContender::armeria);
+  ARMERIA(CallContender::armeria),
+  /** Without gRPC's retries, the transparent ones among them. */
+  ROUND_ROBIN_NO_RETRY(
+      addresses -> grpc(Policy.ROUND_ROBIN, addresses, ManagedChannelBuilder::disableRetry)),
+  ROUND_ROBIN_DIRECT_NO_RETRY(
+      addresses ->
+          grpc(Policy.ROUND_ROBIN, addresses, builder -> builder.directExecutor().disableRetry())),
+  /** Callbacks in a work-stealing pool, as large as the machine. */
+  TAHINI_FORK_JOIN(addresses -> inPool(addresses, Executors.newWorkStealingPool())),
+  /** Callbacks in a pool with one queue, as large as the machine. */
+  TAHINI_FIXED_POOL(addresses -> inPool(addresses, fixedPool())),
+  /** The callbacks of a unary call in one task, in a pool like gRPC's own. */
+  TAHINI_ONE_HOP(addresses -> oneHop(addresses, Executors.newCachedThreadPool())),
+  /** The same, in a work-stealing pool. */
+  TAHINI_ONE_HOP_FORK_JOIN(addresses -> oneHop(addresses, Executors.newWorkStealingPool()));
 
   @SuppressWarnings("ImmutableEnumChecker") // stateless
   private final Opener opener;
@@ -46,13 +73,18 @@ public enum CallContender {
     return opener.open(addresses);
   }
 
+  /** All but those that were made to find out what something would be worth. */
+  public static Set<CallContender> usual() {
+    return EnumSet.range(TAHINI, ARMERIA);
+  }
+
   private static EchoStubs tahini(
-      List<String> addresses, Consumer<ManagedChannelBuilder<?>> customizer) {
-    RpcClient<Channel> client =
+      List<String> addresses, Consumer<RpcClient.Builder<Channel>> options) {
+    RpcClient.Builder<Channel> builder =
         RpcClient.<Channel>builder("static:///" + String.join(",", addresses), channel -> channel)
-            .plaintext()
-            .channel(customizer)
-            .build();
+            .plaintext();
+    options.accept(builder);
+    RpcClient<Channel> client = builder.build();
     return EchoStubs.of(client.stub(), client::close);
   }
 
@@ -61,6 +93,25 @@ public enum CallContender {
     ManagedChannel channel = FixedAddresses.channel(policy, addresses, customizer);
     return EchoStubs.of(
         policy == Policy.RING_HASH ? KeyHeaders.on(channel) : channel, channel::shutdownNow);
+  }
+
+  private static EchoStubs inPool(List<String> addresses, ExecutorService pool) {
+    EchoStubs stubs =
+        tahini(addresses, options -> options.channel(channel -> channel.executor(pool)));
+    return stubs.thenEnding(pool::shutdown);
+  }
+
+  private static EchoStubs oneHop(List<String> addresses, ExecutorService pool) {
+    EchoStubs stubs =
+        tahini(
+            addresses,
+            options ->
+                options.channel(ManagedChannelBuilder::directExecutor).intercept(new OneHop(pool)));
+    return stubs.thenEnding(pool::shutdown);
+  }
+
+  private static ExecutorService fixedPool() {
+    return Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
   }
 
   private static EchoStubs armeria(List<String> addresses) {

@@ -26,6 +26,11 @@ public record CallScenario(StubKind kind, int inFlight) {
     return List.of(new CallScenario(StubKind.BLOCKING, 1), new CallScenario(StubKind.ASYNC, 16));
   }
 
+  /** The name on the command line, such as {@code future-16}. */
+  public String name() {
+    return kind.label() + "-" + inFlight;
+  }
+
   /** The name in tables. */
   public String label() {
     return kind.label() + ", " + inFlight + " in flight";

@@ -23,6 +23,18 @@ record EchoStubs(
         release);
   }
 
+  /** The same stubs, whose end ends something else, too. */
+  EchoStubs thenEnding(Runnable other) {
+    return new EchoStubs(
+        blocking,
+        future,
+        async,
+        () -> {
+          release.run();
+          other.run();
+        });
+  }
+
   @Override
   public void close() {
     release.run();

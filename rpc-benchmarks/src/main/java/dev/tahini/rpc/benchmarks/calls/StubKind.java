@@ -93,6 +93,7 @@ public enum StubKind {
     }
   }
 
+  /** The name in tables. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }
