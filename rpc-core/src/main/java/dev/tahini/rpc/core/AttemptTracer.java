@@ -37,7 +37,7 @@ final class AttemptTracer extends ClientStreamTracer {
   @Override
   public void streamCreated(Attributes transportAttributes, Metadata headers) {
     if (!created && !closed) {
-      created = true;
+      noteCreated();
       count();
       tell();
     }
@@ -67,12 +67,17 @@ final class AttemptTracer extends ClientStreamTracer {
     closed = true;
   }
 
+  /** A transport has it. */
+  void noteCreated() {
+    created = true;
+  }
+
   /** Whether a server may have seen it, for the call to begin anew if none did. */
   void tellCall(Status status) {
     if (!status.isOk()) {
       ReplayedCall<?, ?> call = options.getOption(ReplayedCall.OPTION);
       if (call != null) {
-        call.attemptEnded(AttemptFate.of(status, sent, answered));
+        call.attemptEnded(status, AttemptFate.of(status, created, sent, answered));
       }
     }
   }
@@ -135,16 +140,25 @@ final class AttemptTracer extends ClientStreamTracer {
   static final class Factory extends ClientStreamTracer.Factory {
     private final ChannelState channel;
     private final LiveBackend backend;
+    private final boolean hasCredentials;
 
-    Factory(ChannelState channel, LiveBackend backend) {
+    /**
+     * Makes tracers.
+     *
+     * @param hasCredentials whether all calls of the channel have credentials
+     */
+    Factory(ChannelState channel, LiveBackend backend, boolean hasCredentials) {
       this.channel = channel;
       this.backend = backend;
+      this.hasCredentials = hasCredentials;
     }
 
     @Override
     public ClientStreamTracer newClientStreamTracer(StreamInfo info, Metadata headers) {
-      AttemptTracer tracer = new AttemptTracer(channel, backend, info.getCallOptions());
-      return channel.isPublishing() ? new BufferedAttemptTracer(tracer) : tracer;
+      CallOptions options = info.getCallOptions();
+      AttemptTracer tracer = new AttemptTracer(channel, backend, options);
+      boolean waits = hasCredentials || options.getCredentials() != null || channel.isPublishing();
+      return waits ? new BufferedAttemptTracer(tracer) : tracer;
     }
   }
 }

@@ -5,6 +5,7 @@ import static io.grpc.ConnectivityState.READY;
 import static io.grpc.ConnectivityState.SHUTDOWN;
 import static io.grpc.ConnectivityState.TRANSIENT_FAILURE;
 
+import io.grpc.CompositeChannelCredentials;
 import io.grpc.ConnectivityState;
 import io.grpc.ConnectivityStateInfo;
 import io.grpc.EquivalentAddressGroup;
@@ -99,7 +100,8 @@ final class BackendConnection {
   }
 
   private PickResult pickResultOf(Subchannel subchannel) {
-    return PickResult.withSubchannel(subchannel, new AttemptTracer.Factory(channel, backend));
+    return PickResult.withSubchannel(
+        subchannel, new AttemptTracer.Factory(channel, backend, hasCallCredentials()));
   }
 
   private void start(Subchannel started) {
@@ -115,6 +117,14 @@ final class BackendConnection {
   /** Begins now; for the queue. */
   void connect() {
     subchannel.requestConnection();
+  }
+
+  private boolean hasCallCredentials() {
+    try {
+      return helper.getUnsafeChannelCredentials() instanceof CompositeChannelCredentials;
+    } catch (UnsupportedOperationException e) { // by a helper that is not gRPC's own
+      return false;
+    }
   }
 
   private void onState(ConnectivityStateInfo info) {

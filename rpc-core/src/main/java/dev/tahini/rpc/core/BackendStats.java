@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * atomic addition when it starts and one when it succeeds.
  *
  * <p>Two looks at a clock cost more than all the rest, so a busy backend's latency is sampled,
- * about once in a millisecond. Where attempts are rarer, and after a failure, each is timed.
+ * about once in 10 ms. Where attempts are rarer, and after a failure, each is timed.
  */
 final class BackendStats {
   /** In place of a latency that was not measured. */
@@ -22,7 +22,7 @@ final class BackendStats {
   /** RFC 6298, section 2: a new sample moves the mean by 1/8 of its distance. */
   private static final int GAIN_SHIFT = 3;
 
-  private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final int LONGEST_STRIDE = 1_024;
 
   /** Room for 4 million in flight, and for 10,000 successes a second for 13 years. */
@@ -97,6 +97,7 @@ final class BackendStats {
     } else {
       CALLS.getAndAdd(this, -STARTED);
       failed.incrementAndGet(status.getCode().value());
+      stride = 1;
       nextSample = 0;
       if (status.getCode() != Status.Code.CANCELLED) {
         lastError = status;
@@ -121,14 +122,14 @@ final class BackendStats {
     return inFlight(calls);
   }
 
-  /** All that have started. May be one less for a moment, while a failure is counted. */
+  /** All that have started; fewer by those that fail while it is read. */
   long started() {
-    long now = calls;
-    long sum = inFlight(now) + succeeded(now);
+    long sum = 0;
     for (int code = 0; code < failed.length(); code++) {
       sum += failed.get(code);
     }
-    return sum;
+    long now = calls;
+    return sum + inFlight(now) + succeeded(now);
   }
 
   long ended(Status.Code code) {

@@ -1,14 +1,15 @@
 package dev.tahini.rpc.core;
 
+import io.grpc.Attributes;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Counts an attempt whose stream is made while waiting calls are picked again. Its call may have
- * been cancelled meanwhile, and gRPC then drops the stream without a word: so it counts from its
- * first bytes, which its end may overtake.
+ * Counts an attempt of a call that waited: for a pick, or for its credentials. It may have been
+ * cancelled meanwhile, and gRPC then makes a stream and drops it without a word: so it counts from
+ * its first bytes, which its end may overtake.
  */
 final class BufferedAttemptTracer extends ClientStreamTracer {
   private final AttemptTracer attempt;
@@ -22,6 +23,11 @@ final class BufferedAttemptTracer extends ClientStreamTracer {
 
   BufferedAttemptTracer(AttemptTracer attempt) {
     this.attempt = attempt;
+  }
+
+  @Override
+  public void streamCreated(Attributes transportAttributes, Metadata headers) {
+    attempt.noteCreated();
   }
 
   @Override

@@ -62,8 +62,17 @@ final class ChannelPicker extends SubchannelPicker {
     } catch (Throwable e) { // an Error of the user's code, too, fails its own call only
       return PickResult.withDrop(
           Status.INTERNAL
-              .withDescription(channel.target() + ": picker " + pick.picker() + " failed: " + e)
+              .withDescription(
+                  channel.target() + ": picker " + pick.picker() + " failed: " + textOf(e))
               .withCause(e));
+    }
+  }
+
+  private static String textOf(Throwable e) {
+    try {
+      return e.toString();
+    } catch (Throwable broken) { // the user's exception is the user's code, too
+      return e.getClass().getName();
     }
   }
 
@@ -101,9 +110,11 @@ final class ChannelPicker extends SubchannelPicker {
     return PickResult.withError(why.withDescription(channel.target() + ": " + description));
   }
 
-  /** Waits if the ready set has changed since: the publication that follows picks again. */
+  /** Waits if ready set or list have changed since: the publication that follows picks again. */
   private PickResult unsuited(NoneAnswer ifNone) {
-    boolean settled = ifNone.version() == channel.backends().ready().version();
+    boolean settled =
+        ifNone.version() == channel.backends().ready().version()
+            && listing == channel.backends().current();
     return settled ? ifNone.unsuited() : PickResult.withNoResult();
   }
 

@@ -116,7 +116,11 @@ final class ClientChannel implements ClientView {
         spec.channelFactory()
             .newChannelBuilder(resolver.targetUri(), spec.security().credentials(), resolver);
     builder.disableServiceConfigLookUp().idleTimeout(IDLE_NEVER_DAYS, TimeUnit.DAYS);
-    builder.disableRetry(); // TransparentRetry does what is left of it, for less
+    if (spec.leanTransparentRetries()) {
+      builder.disableRetry();
+    } else {
+      builder.enableRetry();
+    }
     if (spec.authority() != null) {
       builder.overrideAuthority(spec.authority());
     }
@@ -143,7 +147,9 @@ final class ClientChannel implements ClientView {
     }
     events.listeners(listeners);
     interceptors.add(new PickInterceptor(pickers));
-    interceptors.add(new TransparentRetry());
+    if (spec.leanTransparentRetries()) {
+      interceptors.add(new TransparentRetry());
+    }
     if (guard != null) {
       interceptors.add(guard);
     }

@@ -35,6 +35,7 @@ public abstract class ClientOptions<B extends ClientOptions<B>> {
   private Duration gracePeriod = DEFAULT_GRACE;
   private @Nullable String authority;
   private @Nullable Duration callbackLimit;
+  private boolean leanTransparentRetries;
 
   ClientOptions() {}
 
@@ -103,9 +104,6 @@ public abstract class ClientOptions<B extends ClientOptions<B>> {
    * .channel(c -> c.keepAliveTime(30, SECONDS).maxInboundMessageSize(16 << 20))
    * }</pre>
    *
-   * <p>Retries of a service config need {@code enableRetry()}, too; what no server has seen is made
-   * again without.
-   *
    * <p>The load-balancing policy and the name resolver stay the client's own; a service config that
    * is given here must not name another policy. Clients share a channel only if they were given the
    * very same consumers.
@@ -136,6 +134,23 @@ public abstract class ClientOptions<B extends ClientOptions<B>> {
       throw new InvalidValueException("warnAfter", warnAfter, "more than zero");
     }
     this.callbackLimit = warnAfter;
+    return self();
+  }
+
+  /**
+   * Makes calls again that no server has seen without gRPC's own retries, which keep what is sent
+   * for that, and take a third of a call's allocations.
+   *
+   * <p>What differs: only calls that send one message are made again, unary and server-streaming. A
+   * retry policy of a service config has no effect. A timeout of a service config starts afresh. An
+   * interceptor that {@link #channel} adds sees each attempt as a call. What no server has seen is
+   * told by what grpc-netty reports of the stream and, where a server refuses it, by its words: on
+   * another transport refused calls fail.
+   *
+   * @return this
+   */
+  public B leanTransparentRetries() {
+    this.leanTransparentRetries = true;
     return self();
   }
 
@@ -202,6 +217,7 @@ public abstract class ClientOptions<B extends ClientOptions<B>> {
         features,
         customizers,
         callbackLimit,
+        leanTransparentRetries,
         channelFactory,
         sources);
   }

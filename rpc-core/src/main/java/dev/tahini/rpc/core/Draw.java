@@ -2,7 +2,14 @@ package dev.tahini.rpc.core;
 
 /** Indices out of one random number: a draw of 64 bits is enough for two of them. */
 final class Draw {
+  static final int LOT_BITS = 16;
+
   private Draw() {}
+
+  /** One of four lots of 16 bits. */
+  static long lot(long draw, int index) {
+    return (draw >>> (index * LOT_BITS)) & ((1L << LOT_BITS) - 1);
+  }
 
   /** Uniform in [0, bound), from the upper half of the draw. */
   static int index(long draw, int bound) {

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * 12(10), 2001.
  */
 final class LeastLoadedPicker implements BackendPicker {
-  private static final int SCANNED_WHOLE = 4;
+  private static final int INDEX_BITS = 2;
+
+  /** A draw has lots for so many. */
+  private static final int SCANNED_WHOLE = 1 << INDEX_BITS;
 
   private final ReadyBackends readyBackends;
   private final Supplier<? extends RandomGenerator> random;
@@ -42,22 +45,46 @@ final class LeastLoadedPicker implements BackendPicker {
     return drawn == null || attempts.tried(drawn) ? near(first, ready, size, attempts) : drawn;
   }
 
-  /** The least loaded of all; of equals each with the same probability. */
+  /** The least loaded of all; of equals each with the same probability, by lot. */
   private static @Nullable LiveBackend least(
-      SwapRemoveSet ready, int size, long firstDraw, Attempts attempts) {
+      SwapRemoveSet ready, int size, long draw, Attempts attempts) {
+    if (attempts != Attempts.NONE) {
+      return leastByComparing(ready, size, draw, attempts);
+    }
+    // Load, lot and index in one number, whose least is found without a branch that is guessed
+    // wrong half of the time. The bits that all weights have are those that any has if they are
+    // even.
+    long least = Long.MAX_VALUE;
+    int bitsOfAll = -1;
+    int bitsOfAny = 0;
+    for (int i = 0; i < size; i++) {
+      LiveBackend next = ready.get(i);
+      if (next == null) {
+        return leastByComparing(ready, size, draw, attempts);
+      }
+      bitsOfAll &= next.weight();
+      bitsOfAny |= next.weight();
+      long loadAndLot = ((long) next.inFlight() << Draw.LOT_BITS) | Draw.lot(draw, i);
+      least = Math.min(least, (loadAndLot << INDEX_BITS) | i);
+    }
+    return bitsOfAll == bitsOfAny
+        ? ready.get((int) least & (SCANNED_WHOLE - 1))
+        : leastByComparing(ready, size, draw, attempts);
+  }
+
+  private static @Nullable LiveBackend leastByComparing(
+      SwapRemoveSet ready, int size, long draw, Attempts attempts) {
     LiveBackend least = null;
-    int equals = 0;
-    long draw = firstDraw;
+    long leastLot = 0;
     for (int i = 0; i < size; i++) {
       LiveBackend next = ready.get(i);
       if (next == null) {
         continue;
       }
       int order = least == null ? -1 : compare(next, least, attempts);
-      equals = order == 0 ? equals + 1 : order < 0 ? 1 : equals;
-      draw = order == 0 ? Draw.next(draw) : draw;
-      if (order < 0 || (order == 0 && Draw.index(draw, equals) == 0)) {
+      if (order < 0 || (order == 0 && Draw.lot(draw, i) < leastLot)) {
         least = next;
+        leastLot = Draw.lot(draw, i);
       }
     }
     return least;

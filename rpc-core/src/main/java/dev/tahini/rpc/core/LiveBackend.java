@@ -25,22 +25,18 @@ final class LiveBackend implements Backend {
   private volatile Endpoint endpoint;
   private volatile int weight; // the endpoint's, near at hand for picks
   private volatile Connection connection;
+  private volatile PickResult pickResult = PickResult.withNoResult();
   private volatile boolean delisted;
 
-  /**
-   * What the balancer last said of the connection, in one piece.
-   *
-   * @param pickResult what gRPC is told when this backend is picked; made once, not per pick
-   */
-  private record Connection(
-      ConnectivityState state, Instant since, @Nullable Status error, PickResult pickResult) {}
+  /** What the balancer last said of the connection, in one piece. */
+  private record Connection(ConnectivityState state, Instant since, @Nullable Status error) {}
 
   LiveBackend(Backends owner, Endpoint endpoint, Instant now) {
     this.owner = owner;
     this.endpoint = endpoint;
     this.weight = endpoint.weight();
     this.address = endpoint.addressText();
-    this.connection = new Connection(IDLE, now, null, PickResult.withNoResult());
+    this.connection = new Connection(IDLE, now, null);
   }
 
   boolean isOf(Backends backends) {
@@ -92,13 +88,14 @@ final class LiveBackend implements Backend {
 
   /** What gRPC is told when this backend is picked in its present state. */
   PickResult pickResult() {
-    return connection.pickResult();
+    return pickResult;
   }
 
   /**
    * The connection's change as the balancer sees it.
    *
    * @param error why it failed; null keeps the last one, until it is ready again
+   * @param pickResult made once for the state, not per pick
    */
   void connection(
       ConnectivityState state, Instant now, @Nullable Status error, PickResult pickResult) {
@@ -107,8 +104,8 @@ final class LiveBackend implements Backend {
         new Connection(
             state,
             last.state() == state ? last.since() : now,
-            error != null || state == READY ? error : last.error(),
-            pickResult);
+            error != null || state == READY ? error : last.error());
+    this.pickResult = pickResult;
   }
 
   /**

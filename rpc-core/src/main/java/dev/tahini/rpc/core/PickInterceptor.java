@@ -11,10 +11,10 @@ import io.grpc.Status;
 import java.util.random.RandomGenerator;
 
 /**
- * The innermost interceptor: settles on the calling thread what the balancer cannot. An unknown
- * picker fails the call as such (gRPC would make INTERNAL of the code); a user's random generator
- * is drawn from once per attempt, however often gRPC picks again. Leaves all other calls as they
- * are.
+ * The innermost interceptor of all calls: settles on the calling thread what the balancer cannot.
+ * An unknown picker fails the call as such (gRPC would make INTERNAL of the code); a user's random
+ * generator is drawn from once per call that gets here, however often gRPC picks again. Leaves all
+ * other calls as they are.
  */
 final class PickInterceptor implements ClientInterceptor {
   private final Pickers.Maker pickers;

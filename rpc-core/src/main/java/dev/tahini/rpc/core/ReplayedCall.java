@@ -11,8 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that begins anew where no server saw its attempt. What its caller does is noted until an
- * answer comes; the next attempt catches up with that, on the thread of the last one's callbacks.
+ * A call with one message that begins anew where no server saw its attempt. What its caller does is
+ * noted until an answer comes; the next attempt catches up with that, on the thread of the last
+ * one's callbacks.
  *
  * <p>The script's monitor guards it and which attempt is the call's; nothing foreign runs under it.
  * While the attempt catches up, what the caller does is noted only. An attempt that ends meanwhile
@@ -23,11 +24,8 @@ final class ReplayedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> {
   static final CallOptions.Key<@Nullable ReplayedCall<?, ?>> OPTION =
       CallOptions.Key.create("dev.tahini.rpc.core.ReplayedCall");
 
-  /** A stream that sends more before it is answered is not made again, for their memory's sake. */
-  static final int MOST_MESSAGES = 16;
-
-  /** As in gRPC's own retries: an attempt that never leaves the client costs little. */
-  static final int MOST_UNSENT = 1000;
+  /** gRPC allows 1000; who needs more than a few tries has another problem. */
+  static final int MOST_UNSENT = 100;
 
   private final MethodDescriptor<ReqT, RespT> method;
   private final CallOptions options;
@@ -39,7 +37,9 @@ final class ReplayedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> {
   private boolean isStarting;
   private boolean isCatchingUp;
   private boolean isSettled;
-  private volatile @Nullable AttemptFate fate;
+  private boolean hasEnded;
+  private @Nullable Status attemptsStatus;
+  private @Nullable AttemptFate attemptsFate;
 
   ReplayedCall(MethodDescriptor<ReqT, RespT> method, CallOptions options, Channel next) {
     this.method = method;
@@ -60,10 +60,18 @@ final class ReplayedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> {
     return copy;
   }
 
-  /** Its tracer knows what became of an attempt, just before its listener hears that it ended. */
-  void attemptEnded(AttemptFate ended) {
-    if (fate != AttemptFate.PROCESSED) { // where gRPC's own retries are on, there may be several
-      fate = ended;
+  /**
+   * Its tracer knows what became of an attempt, just before its listener hears that it ended. There
+   * may be several, where something below makes attempts of its own: one that was processed counts.
+   *
+   * @param status the one that the listener will hear, if this is the attempt that it hears of
+   */
+  void attemptEnded(Status status, AttemptFate fate) {
+    synchronized (script) {
+      if (attemptsFate != AttemptFate.PROCESSED) {
+        attemptsStatus = status;
+        attemptsFate = fate;
+      }
     }
   }
 
@@ -97,22 +105,37 @@ final class ReplayedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      if (mayBeginAnew()) {
-        beginAnew(this, headers);
-      } else {
-        callers.onClose(status, trailers);
+      if (!mayBeginAnew(status)) {
+        end(status, trailers);
+        return;
       }
+      try {
+        beginAnew(this, headers);
+      } catch (RuntimeException | Error e) { // of something below, which gRPC logs
+        end(status, trailers);
+        throw e;
+      }
+    }
+
+    private void end(Status status, Metadata trailers) {
+      synchronized (script) {
+        if (hasEnded) {
+          return;
+        }
+        hasEnded = true;
+      }
+      settle();
+      callers.onClose(status, trailers);
     }
   }
 
-  private boolean mayBeginAnew() {
-    AttemptFate ended = fate;
-    fate = null;
+  private boolean mayBeginAnew(Status status) {
     synchronized (script) {
-      if (ended == null || isSettled || script.isCancelled()) {
+      AttemptFate fate = attemptsStatus == status ? attemptsFate : null;
+      if (fate == null || isSettled || script.isCancelled()) {
         return false;
       }
-      return switch (ended) {
+      return switch (fate) {
         case PROCESSED -> false;
         case NEVER_SENT -> ++unsent <= MOST_UNSENT;
         case REFUSED -> {
@@ -133,8 +156,13 @@ final class ReplayedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> {
       isCatchingUp = true;
       reading = script.new Reading();
     }
-    another.start(listener, copyOf(headers));
-    catchUp(another, reading);
+    try {
+      another.start(listener, copyOf(headers));
+      catchUp(another, reading);
+    } catch (RuntimeException | Error e) {
+      another.cancel("it cannot be made again", e);
+      throw e;
+    }
   }
 
   private void catchUp(ClientCall<ReqT, RespT> another, CallScript<ReqT>.Reading reading) {
@@ -197,12 +225,8 @@ final class ReplayedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> {
   public void sendMessage(ReqT message) {
     ClientCall<ReqT, RespT> reached;
     synchronized (script) {
-      if (isNoted()) {
-        script.send(message);
-      }
-      if (script.messages() > MOST_MESSAGES) {
-        isSettled = true;
-        forgetIfSettled();
+      if (isNoted() && !script.send(message)) {
+        isSettled = true; // a second one, which the server will refuse
       }
       reached = reached();
     }

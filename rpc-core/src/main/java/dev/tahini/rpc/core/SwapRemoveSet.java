@@ -1,9 +1,11 @@
 package dev.tahini.rpc.core;
 
 import dev.tahini.rpc.Picker;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * each change, so that a call which waits because of that is picked again.
  */
 final class SwapRemoveSet implements Picker.ReadySet {
+  private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(LiveBackend[].class);
+
   private final Map<LiveBackend, Integer> indices = new HashMap<>();
-  private volatile AtomicReferenceArray<@Nullable LiveBackend> slots =
-      new AtomicReferenceArray<>(8);
+  private volatile @Nullable LiveBackend[] slots = new LiveBackend[8];
   private volatile int size;
 
   @Override
@@ -27,8 +30,8 @@ final class SwapRemoveSet implements Picker.ReadySet {
 
   @Override
   public @Nullable LiveBackend get(int index) {
-    AtomicReferenceArray<@Nullable LiveBackend> current = slots;
-    return index < current.length() ? current.get(index) : null;
+    @Nullable LiveBackend[] current = slots;
+    return index < current.length ? (LiveBackend) SLOT.getAcquire(current, index) : null;
   }
 
   boolean add(LiveBackend backend) {
@@ -36,10 +39,10 @@ final class SwapRemoveSet implements Picker.ReadySet {
     if (indices.putIfAbsent(backend, last) != null) {
       return false;
     }
-    if (last == slots.length()) {
-      slots = grown();
+    if (last == slots.length) {
+      slots = Arrays.copyOf(slots, 2 * last);
     }
-    slots.set(last, backend);
+    SLOT.setRelease(slots, last, backend);
     size = last + 1;
     return true;
   }
@@ -50,23 +53,13 @@ final class SwapRemoveSet implements Picker.ReadySet {
       return false;
     }
     int last = size - 1;
-    LiveBackend moved = slots.get(last);
+    LiveBackend moved = slots[last];
     if (moved != null && moved != backend) {
-      slots.set(index, moved);
+      SLOT.setRelease(slots, (int) index, moved);
       indices.put(moved, index);
     }
     size = last;
-    slots.set(last, null);
+    SLOT.setRelease(slots, last, null);
     return true;
-  }
-
-  private AtomicReferenceArray<@Nullable LiveBackend> grown() {
-    AtomicReferenceArray<@Nullable LiveBackend> old = slots;
-    AtomicReferenceArray<@Nullable LiveBackend> larger =
-        new AtomicReferenceArray<>(2 * old.length());
-    for (int i = 0; i < old.length(); i++) {
-      larger.setPlain(i, old.get(i));
-    }
-    return larger;
   }
 }

@@ -8,13 +8,15 @@ import io.grpc.MethodDescriptor;
 
 /**
  * Makes calls again that no server has seen, as gRPC's own retries would, for a tenth of their
- * allocations. What is made again, and how often, is gRFC A6's: without limit (here: 1000 times)
- * what never left the client, once what a server refused.
+ * allocations: those that send one message, unary and server-streaming. What is made again is gRFC
+ * A6's: what never left the client, up to a limit, and once what a server refused.
  */
 final class TransparentRetry implements ClientInterceptor {
   @Override
   public <ReqT, RespT> ClientCall<ReqT, RespT> interceptCall(
       MethodDescriptor<ReqT, RespT> method, CallOptions options, Channel next) {
-    return new ReplayedCall<>(method, options, next);
+    return method.getType().clientSendsOneMessage()
+        ? new ReplayedCall<>(method, options, next)
+        : next.newCall(method, options);
   }
 }

@@ -14,6 +14,7 @@ import dev.tahini.rpc.Attempts;
 import dev.tahini.rpc.CallEvents;
 import dev.tahini.rpc.Pick;
 import io.grpc.Attributes;
+import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ClientStreamTracer;
@@ -24,6 +25,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import net.jqwik.api.ForAll;
@@ -108,6 +110,25 @@ class AttemptTracerTest {
     assertEquals(0, a.inFlight());
     Step.HEADERS.on(tracers.get(0));
     assertEquals(1, a.inFlight());
+  }
+
+  /** Its call may be cancelled while it waits for them. */
+  @Test
+  void streamOfACallWithCredentialsCountsFromItsHeaders() {
+    CallOptions options = CallOptions.DEFAULT.withCallCredentials(new NoCredentials());
+    ClientStreamTracer tracer = tracer(test, options);
+
+    Step.CREATED.on(tracer);
+    assertEquals(0, a.inFlight());
+    Step.HEADERS.on(tracer);
+    assertEquals(1, a.inFlight());
+  }
+
+  private static final class NoCredentials extends CallCredentials {
+    @Override
+    public void applyRequestMetadata(RequestInfo call, Executor executor, MetadataApplier applier) {
+      throw new AssertionError("nobody asks");
+    }
   }
 
   @Test

@@ -105,21 +105,21 @@ class BackendStatsTest {
 
   @Test
   void rareAttemptsAreAllTimed() {
-    assertEquals(20, timedOf(20, Duration.ofMillis(1)));
+    assertEquals(20, timedOf(20, Duration.ofMillis(10)));
   }
 
   @Test
-  void ofABusyBackendsAttemptsOneInAboutAMillisecondIsTimed() {
+  void ofABusyBackendsAttemptsOneInAboutTenMillisecondsIsTimed() {
     timedOf(20_000, Duration.ofNanos(20_000));
 
-    assertEquals(200, timedOf(10_000, Duration.ofNanos(20_000)), 50);
+    assertEquals(100, timedOf(50_000, Duration.ofNanos(20_000)), 25);
   }
 
   @Test
   void backendThatIsBusyNoMoreHasAllAttemptsTimedAgain() {
     timedOf(20_000, Duration.ofNanos(20_000));
 
-    timedOf(60, Duration.ofMillis(100)); // as many as there were in a millisecond, and some
+    timedOf(600, Duration.ofMillis(100)); // as many as there were in 10 ms, and some
     assertEquals(20, timedOf(20, Duration.ofMillis(100)));
   }
 
@@ -129,6 +129,15 @@ class BackendStatsTest {
     end(Status.UNAVAILABLE, BackendStats.UNTIMED);
 
     assertTrue(isTimed(start()));
+  }
+
+  @Test
+  void burstOfFailuresDoesNotHideTheAttemptsAfterIt() {
+    for (int i = 0; i < 1_000; i++) {
+      end(Status.UNAVAILABLE, 1);
+    }
+
+    assertEquals(20, timedOf(20, Duration.ofSeconds(1)));
   }
 
   @Test

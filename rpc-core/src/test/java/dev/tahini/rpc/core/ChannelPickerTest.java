@@ -204,6 +204,14 @@ class ChannelPickerTest {
   }
 
   @Test
+  void pickerThatTakesNoneWaitsWhileAListIsReplaced() {
+    test.ready(A);
+    test.channel.list(B); // which the balancer has not heard of yet
+
+    assertWaits(test.pick(MINE));
+  }
+
+  @Test
   void pickerThatTakesNoneWaitsWhileAConnectionIsBeingMade() {
     List<LiveBackend> listed = test.list(A, B);
     test.become(listed.get(0), READY);

@@ -60,8 +60,13 @@ final class FakeAttempts extends Channel {
     }
 
     void end(AttemptFate fate, Status status) {
-      requireNonNull(options.getOption(ReplayedCall.OPTION)).attemptEnded(fate);
+      report(fate, status);
       endWithoutStream(status);
+    }
+
+    /** What the tracer of a stream says. */
+    void report(AttemptFate fate, Status status) {
+      requireNonNull(options.getOption(ReplayedCall.OPTION)).attemptEnded(status, fate);
     }
 
     void endWithoutStream(Status status) {

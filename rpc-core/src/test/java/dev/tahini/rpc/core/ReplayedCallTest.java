@@ -6,6 +6,8 @@ import static dev.tahini.rpc.core.AttemptFate.REFUSED;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -143,7 +145,7 @@ class ReplayedCallTest {
     call.halfClose();
 
     assertEquals(
-        List.of("compress true", "request 2", "send hello", "half-close"), attempts.last().done);
+        List.of("request 2", "compress true", "send hello", "half-close"), attempts.last().done);
   }
 
   @Test
@@ -153,7 +155,7 @@ class ReplayedCallTest {
     attempts.onStart =
         attempt -> {
           call.request(1);
-          call.sendMessage("again");
+          call.halfClose();
           call.cancel("enough", null);
           assertEquals(List.of(), attempt.done);
         };
@@ -213,24 +215,50 @@ class ReplayedCallTest {
   }
 
   @Test
-  void streamThatSentMuchIsNotMadeAgain() {
+  void callThatSentASecondMessageIsNotMadeAgain() {
     start();
-    for (int i = 0; i <= ReplayedCall.MOST_MESSAGES; i++) {
-      call.sendMessage("message " + i);
-    }
+    call.sendMessage("one");
+    call.sendMessage("two");
+    attempts.last().end(NEVER_SENT, GONE);
+
+    assertEquals(List.of(GONE), ends);
+  }
+
+  /** As where an interceptor below makes attempts of its own, or a listener throws. */
+  @Test
+  void callThatEndsOtherwiseThanItsAttemptIsNotMadeAgain() {
+    ask();
+    attempts.last().report(NEVER_SENT, GONE);
+    attempts.last().endWithoutStream(Status.OK);
+
+    assertEquals(1, attempts.made.size());
+    assertEquals(List.of(Status.OK), ends);
+  }
+
+  @Test
+  void callOfWhichOneAttemptWasProcessedIsNotMadeAgain() {
+    ask();
+    attempts.last().report(PROCESSED, Status.UNAVAILABLE);
     attempts.last().end(NEVER_SENT, GONE);
 
     assertEquals(List.of(GONE), ends);
   }
 
   @Test
-  void streamThatSentLittleIsMadeAgainWithAllOfIt() {
-    start();
-    call.sendMessage("one");
-    call.sendMessage("two");
-    attempts.last().end(NEVER_SENT, GONE);
-    call.sendMessage("three");
+  void callThatCannotBeMadeAgainEndsAsItsAttemptDid() {
+    ask();
+    IllegalStateException broken = new IllegalStateException("interceptor");
+    attempts.onStart =
+        attempt -> {
+          throw broken;
+        };
 
-    assertEquals(List.of("send one", "send two", "send three"), attempts.last().done);
+    assertSame(
+        broken,
+        assertThrows(IllegalStateException.class, () -> attempts.last().end(NEVER_SENT, GONE)));
+    assertEquals(List.of(GONE), ends);
+    assertEquals(List.of("cancel it cannot be made again"), attempts.last().done);
+    attempts.last().endWithoutStream(Status.CANCELLED);
+    assertEquals(List.of(GONE), ends);
   }
 }

@@ -23,7 +23,7 @@ public final class AttemptOperations {
   private ClientStreamTracer attempt() {
     List<ClientStreamTracer> made = new ArrayList<>();
     StreamInfo info = StreamInfo.newBuilder().setCallOptions(CallOptions.DEFAULT).build();
-    ClientStreamTracer.Factory factory = new AttemptTracer.Factory(shared.channel, backend);
+    ClientStreamTracer.Factory factory = new AttemptTracer.Factory(shared.channel, backend, false);
     shared.channel.publishing(() -> made.add(factory.newClientStreamTracer(info, new Metadata())));
     return made.get(0);
   }

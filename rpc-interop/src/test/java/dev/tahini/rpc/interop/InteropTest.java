@@ -27,17 +27,22 @@ import org.junit.runners.Parameterized.Parameters;
 @RunWith(Parameterized.class)
 public class InteropTest extends AbstractInteropTest {
   private final Pick pick;
+  private final boolean leanRetries;
   private final SeveralPorts servers = new SeveralPorts();
 
-  /** Once for each pick. */
-  public InteropTest(Pick pick) {
+  /** Once for each kind of client. */
+  public InteropTest(Pick pick, boolean leanRetries) {
     this.pick = pick;
+    this.leanRetries = leanRetries;
   }
 
-  /** One that goes anywhere, and one whose first call waits for a table. */
-  @Parameters(name = "{0}")
-  public static List<Pick> picks() {
-    return List.of(Pick.leastLoaded(), Pick.shard("one key"));
+  /** One whose calls go anywhere, one whose first call waits for a table, one without retries. */
+  @Parameters(name = "{0}, lean retries {1}")
+  public static List<Object[]> clients() {
+    return List.of(
+        new Object[] {Pick.leastLoaded(), false},
+        new Object[] {Pick.shard("one key"), false},
+        new Object[] {Pick.leastLoaded(), true});
   }
 
   @Override
@@ -56,7 +61,12 @@ public class InteropTest extends AbstractInteropTest {
   }
 
   private RpcClient<TestServiceBlockingStub> newClient() {
-    return RpcClient.builder(servers.target(), TestServiceGrpc::newBlockingStub)
+    RpcClient.Builder<TestServiceBlockingStub> options =
+        RpcClient.builder(servers.target(), TestServiceGrpc::newBlockingStub);
+    if (leanRetries) {
+      options.leanTransparentRetries();
+    }
+    return options
         .plaintext()
         .channel(builder -> builder.maxInboundMessageSize(MAX_MESSAGE_SIZE))
         .channel(

@@ -2,32 +2,37 @@ package dev.tahini.rpc.tests;
 
 import dev.tahini.rpc.core.RpcClient;
 import dev.tahini.rpc.testing.RpcTestCluster;
-import dev.tahini.rpc.testing.TestBackend;
-import dev.tahini.rpc.testing.junit.RpcClusterExtension;
 import io.grpc.Channel;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers that end their connections while calls are on their way to them. */
+/**
+ * Servers that end their connections while calls are on their way to them, with gRPC's retries and
+ * with lean ones.
+ */
 final class GoAwayTest {
   private static final int SERVERS = 3;
   private static final int IN_FLIGHT = 100;
   private static final int TIMES = 30;
 
-  @RegisterExtension
-  final RpcClusterExtension extension = RpcClusterExtension.of(() -> Fleet.of(SERVERS));
-
-  @Test
-  void noCallFailsHoweverOftenServersSayGoAway(RpcTestCluster cluster, RpcClient<Channel> client) {
-    cluster.awaitReady(client);
-    try (ClosedLoop loop = ClosedLoop.start(client.channel(), IN_FLIGHT, LoadPicks.LEAST_LOADED)) {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void noCallFailsHoweverOftenServersSayGoAway(boolean lean) {
+    try (RpcTestCluster cluster = Fleet.of(SERVERS);
+        RpcClient<Channel> client = client(cluster, lean)) {
+      cluster.awaitReady(client);
+      ClosedLoop loop = ClosedLoop.start(client.channel(), IN_FLIGHT, LoadPicks.LEAST_LOADED);
       for (int i = 0; i < TIMES; i++) {
-        TestBackend leaving = cluster.backends().get(i % SERVERS);
-        leaving.goAway();
+        cluster.backends().get(i % SERVERS).goAway();
         loop.awaitMore(IN_FLIGHT);
       }
 
       loop.stopWithoutFailure();
     }
+  }
+
+  private static RpcClient<Channel> client(RpcTestCluster cluster, boolean lean) {
+    RpcClient.Builder<Channel> builder = cluster.clientBuilder(channel -> channel);
+    return (lean ? builder.leanTransparentRetries() : builder).build();
   }
 }

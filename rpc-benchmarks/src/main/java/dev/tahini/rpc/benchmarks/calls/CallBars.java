@@ -25,7 +25,7 @@ public final class CallBars {
   private static Stream<Bar> hopping(CallScenario scenario) {
     return Stream.concat(
         of(scenario, CallContender.TAHINI, CallContender.ROUND_ROBIN),
-        of(scenario, CallContender.TAHINI_DIRECT, CallContender.ROUND_ROBIN_DIRECT));
+        of(scenario, CallContender.TAHINI_LEAN, CallContender.ROUND_ROBIN));
   }
 
   /** Blocking stubs run callbacks on the thread that waits, whatever the channel does. */
@@ -33,7 +33,11 @@ public final class CallBars {
     if (scenario.kind() == StubKind.BLOCKING) {
       return Stream.empty();
     }
-    CallContender ours = CallContender.TAHINI_ON_EVENT_LOOP;
+    return Stream.of(CallContender.TAHINI_ON_EVENT_LOOP, CallContender.TAHINI_LEAN_ON_EVENT_LOOP)
+        .flatMap(ours -> onEventLoop(scenario, ours));
+  }
+
+  private static Stream<Bar> onEventLoop(CallScenario scenario, CallContender ours) {
     Bar besideArmeria = callsPerSecond(scenario, ours, 1.3, CallContender.ARMERIA);
     return Stream.concat(
         of(scenario, ours, CallContender.ROUND_ROBIN_DIRECT),

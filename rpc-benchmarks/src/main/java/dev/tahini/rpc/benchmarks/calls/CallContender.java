@@ -19,21 +19,26 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /**
- * Who calls. The {@code _DIRECT} ones run callbacks on the event loop; so does {@link
- * #TAHINI_ON_EVENT_LOOP}, by the client's own option and with its guard.
+ * Who calls. The {@code _DIRECT} ones run callbacks on the event loop; so do the {@code
+ * _ON_EVENT_LOOP} ones, by the client's own option and with its guard.
  */
 public enum CallContender {
   TAHINI(addresses -> tahini(addresses, options -> {})),
+  /** Without gRPC's retries: what no server has seen is made again by the client itself. */
+  TAHINI_LEAN(addresses -> tahini(addresses, RpcClient.Builder::leanTransparentRetries)),
   PICK_FIRST(addresses -> grpc(Policy.PICK_FIRST, addresses, builder -> {})),
   ROUND_ROBIN(addresses -> grpc(Policy.ROUND_ROBIN, addresses, builder -> {})),
   LEAST_REQUEST(addresses -> grpc(Policy.LEAST_REQUEST, addresses, builder -> {})),
   RING_HASH(addresses -> grpc(Policy.RING_HASH, addresses, builder -> {})),
-  TAHINI_DIRECT(
-      addresses ->
-          tahini(addresses, options -> options.channel(ManagedChannelBuilder::directExecutor))),
   TAHINI_ON_EVENT_LOOP(
       addresses ->
           tahini(addresses, options -> options.callbacksOnEventLoop(Duration.ofSeconds(1)))),
+  TAHINI_LEAN_ON_EVENT_LOOP(
+      addresses ->
+          tahini(
+              addresses,
+              options ->
+                  options.leanTransparentRetries().callbacksOnEventLoop(Duration.ofSeconds(1)))),
   ROUND_ROBIN_DIRECT(
       addresses -> grpc(Policy.ROUND_ROBIN, addresses, ManagedChannelBuilder::directExecutor)),
   ARMERIA(CallContender::armeria),

@@ -69,6 +69,7 @@ public final class LifeRun {
     List<EquivalentAddressGroup> listed = more.subList(0, backends);
     try (BenchmarkChannel channel = new BenchmarkChannel(policy)) {
       meter.measure("start", 1, () -> channel.start(listed));
+      requireReady(channel, policy, backends);
       change(channel, meter);
       int known = channel.subchannels().size();
       meter.measure(
@@ -78,6 +79,13 @@ public final class LifeRun {
             channel.resolve(more);
             channel.connectWanted(known);
           });
+    }
+  }
+
+  private static void requireReady(BenchmarkChannel channel, Policy policy, int backends) {
+    long ready = channel.subchannels().stream().filter(BenchmarkSubchannel::isReady).count();
+    if (ready != backends && policy != Policy.RING_HASH) { // which connects owners of keys only
+      throw new IllegalStateException(policy + ": " + ready + " of " + backends + " are ready");
     }
   }
 

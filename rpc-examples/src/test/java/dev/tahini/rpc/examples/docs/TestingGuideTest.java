@@ -134,7 +134,6 @@ class TestingGuideTest {
             cluster
                 .clientBuilder(GreeterGrpc::newFutureStub)
                 .channel(c -> c.defaultServiceConfig(Map.of("methodConfig", List.of(everyMethod))))
-                .channel(c -> c.enableRetry())
                 .build()) {
       cluster.awaitReady(client);
       TestBackend dying = cluster.backend("b");

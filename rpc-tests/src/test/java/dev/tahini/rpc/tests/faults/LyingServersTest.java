@@ -33,8 +33,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that accept connections and are no good servers of gRPC. */
+@ParameterizedClass
+@ValueSource(booleans = {false, true})
 final class LyingServersTest {
   /** An empty SETTINGS frame, and GOAWAY: last stream 0, no error. */
   private static final byte[] SETTINGS_AND_GOAWAY = {
@@ -48,13 +52,17 @@ final class LyingServersTest {
   private final TestDiscovery discovery = new TestDiscovery();
   @AutoClose private final RpcTestServer good = RpcTestServer.loopback(new ProbeService("good"));
 
-  @AutoClose
-  private final RpcClient<ProbeFutureStub> client =
-      RpcClient.builder(TARGET, ProbeGrpc::newFutureStub)
-          .discovery(discovery)
-          .plaintext()
-          .gracePeriod(Duration.ZERO)
-          .build();
+  @AutoClose private final RpcClient<ProbeFutureStub> client;
+
+  /** With gRPC's retries, and with lean ones. */
+  LyingServersTest(boolean lean) {
+    RpcClient.Builder<ProbeFutureStub> builder =
+        RpcClient.builder(TARGET, ProbeGrpc::newFutureStub)
+            .discovery(discovery)
+            .plaintext()
+            .gracePeriod(Duration.ZERO);
+    client = (lean ? builder.leanTransparentRetries() : builder).build();
+  }
 
   private static void answersHttp1(Socket socket) throws IOException {
     socket.getOutputStream().write(BAD_REQUEST.getBytes(US_ASCII));

@@ -21,8 +21,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that say of a call that they left it alone. Holds gRPC to the words it has for that. */
+@ParameterizedClass
+@ValueSource(booleans = {false, true})
 final class RefusedCallsTest {
   private static final int PREFACE = 24;
   private static final int FRAME_HEADER = 9;
@@ -35,13 +39,17 @@ final class RefusedCallsTest {
   private final TestDiscovery discovery = new TestDiscovery();
   private final AtomicInteger calls = new AtomicInteger();
 
-  @AutoClose
-  private final RpcClient<ProbeFutureStub> client =
-      RpcClient.builder(TARGET, ProbeGrpc::newFutureStub)
-          .discovery(discovery)
-          .plaintext()
-          .gracePeriod(Duration.ZERO)
-          .build();
+  @AutoClose private final RpcClient<ProbeFutureStub> client;
+
+  /** With gRPC's retries, and with lean ones. */
+  RefusedCallsTest(boolean lean) {
+    RpcClient.Builder<ProbeFutureStub> builder =
+        RpcClient.builder(TARGET, ProbeGrpc::newFutureStub)
+            .discovery(discovery)
+            .plaintext()
+            .gracePeriod(Duration.ZERO);
+    client = (lean ? builder.leanTransparentRetries() : builder).build();
+  }
 
   /** What a server says when a call comes. */
   private interface Answer {
