@@ -59,7 +59,7 @@ public final class Attempts {
   }
 
   /**
-   * Where this attempt went; after gRPC's own transparent retry, where it went last.
+   * Where this attempt went; after a transparent retry, where it went last.
    *
    * @return the backend, or null as long as no stream was made
    */
