@@ -129,6 +129,7 @@ final class ReplayedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // an equal status may be another attempt's
   private boolean mayBeginAnew(Status status) {
     synchronized (script) {
       AttemptFate fate = attemptsStatus == status ? attemptsFate : null;

@@ -1,8 +1,10 @@
 package dev.tahini.rpc.benchmarks.harness;
 
+import io.grpc.ChannelCredentials;
 import io.grpc.ChannelLogger;
 import io.grpc.ConnectivityState;
 import io.grpc.EquivalentAddressGroup;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.LoadBalancer;
 import io.grpc.LoadBalancer.CreateSubchannelArgs;
 import io.grpc.LoadBalancer.FixedResultPicker;
@@ -82,6 +84,11 @@ final class BenchmarkHelper extends LoadBalancer.Helper implements AutoCloseable
   @Override
   public ChannelLogger getChannelLogger() {
     return logger;
+  }
+
+  @Override
+  public ChannelCredentials getUnsafeChannelCredentials() {
+    return InsecureChannelCredentials.create();
   }
 
   @Override
