@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
     name = "calls",
     description = {
       "Calls per second, the client's CPU time and bytes per call, over loopback to four servers in"
-          + " another process. About 15 minutes; with --quick one. Contenders that answer a question"
+          + " another process. About 20 minutes; with --quick one. Contenders that answer a question"
           + " of their own, such as round_robin_no_retry, take part only if they are named."
     })
 final class CallsCommand implements Callable<Integer> {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
     name = "life",
     description = {
       "Time and bytes of a channel's start, of a connection that is lost and one that is back, and"
-          + " of one endpoint more. About 3 minutes; with --quick half of one."
+          + " of one endpoint more. About 2 minutes; with --quick half of one."
     })
 final class LifeCommand implements Callable<Integer> {
   private static final int USUAL_ROUNDS = 6;

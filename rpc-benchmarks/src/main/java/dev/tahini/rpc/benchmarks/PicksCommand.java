@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
     name = "picks",
     description = {
       "Time and bytes of one pick, by JMH, each measurement in a JVM of its own. Those near a bar"
-          + " get 10 pairs and an interval. About 5 minutes; with --quick one."
+          + " get 10 pairs and an interval. About 10 minutes; with --quick one."
     })
 final class PicksCommand implements Callable<Integer> {
   private static final int USUAL_ROUNDS = 2;

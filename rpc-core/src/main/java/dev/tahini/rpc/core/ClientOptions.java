@@ -124,6 +124,7 @@ public abstract class ClientOptions<B extends ClientOptions<B>> {
    * event loop, those of other clients among them; one that waits for another call can wait for
    * ever. For services whose callbacks hand on what they got, and do no more. Blocking stubs are
    * not affected. A callback that holds its event loop up is logged as a warning, with its stack.
+   * An executor that {@link #channel} sets takes precedence.
    *
    * @param warnAfter how long a callback may take; one that takes twice as long is found for sure
    * @return this

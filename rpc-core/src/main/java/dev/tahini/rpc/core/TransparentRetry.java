@@ -7,7 +7,7 @@ import io.grpc.ClientInterceptor;
 import io.grpc.MethodDescriptor;
 
 /**
- * Makes calls again that no server has seen, as gRPC's own retries would, for a tenth of their
+ * Makes calls again that no server has seen, as gRPC's own retries would, for a fraction of their
  * allocations: those that send one message, unary and server-streaming. What is made again is gRFC
  * A6's: what never left the client, up to a limit, and once what a server refused.
  */
