@@ -76,7 +76,7 @@ public interface Backend {
 
   /**
    * How long an attempt takes from its start to its end: a smoothed mean, gain 1/8 as in RFC 6298.
-   * Where attempts are rare each counts; of a busy backend's one in about 10 ms is timed.
+   * Where attempts are rare and do not overlap each counts; of a busy backend's one in about 10 ms.
    *
    * @return nanoseconds; 0 before the first attempt has ended
    */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * atomic addition when it starts and one when it succeeds.
  *
  * <p>Two looks at a clock cost more than all the rest, so a busy backend's latency is sampled,
- * about once in 10 ms. Where attempts are rarer, and after a failure, each is timed.
+ * about once in 10 ms. Where attempts are rarer, and do not overlap, and after a failure, each is
+ * timed.
  */
 final class BackendStats {
   /** In place of a latency that was not measured. */

@@ -24,7 +24,8 @@ final class ClientEvents implements CallEvents {
   private final Target target;
   private final AtomicBoolean warned = new AtomicBoolean();
   private volatile List<CallEvents> listeners = List.of();
-  private volatile boolean heard;
+  private volatile boolean
+      heard; // by any of them: each attempt asks, for less than a look at the list
 
   ClientEvents(Target target) {
     this.target = target;

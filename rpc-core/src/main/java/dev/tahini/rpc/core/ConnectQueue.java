@@ -10,8 +10,9 @@ import java.util.Set;
  * the order of asking. Confined to the balancer's synchronization context.
  *
  * <p>What gRPC begins by itself is counted but not held up: the next try of a backend that failed,
- * and the connect of a queued one that a call picks by key or address. A queued backend is IDLE and
- * has its subchannel as its result, so that such a call need not wait for its turn.
+ * and the connect of a queued one that a call picks by key or address. One that waits for its first
+ * turn, or lost a connection that had lasted, is IDLE and has its subchannel as its result, so that
+ * such a call need not wait.
  */
 final class ConnectQueue {
   /** Enough to connect 10,000 in seconds where they answer. */

@@ -16,7 +16,6 @@ import dev.tahini.rpc.Pick;
 import io.grpc.Attributes;
 import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
-import io.grpc.ClientCall;
 import io.grpc.ClientStreamTracer;
 import io.grpc.ClientStreamTracer.StreamInfo;
 import io.grpc.LoadBalancer.PickResult;
@@ -26,8 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -76,7 +73,7 @@ class AttemptTracerTest {
     TestBalancer fresh = new TestBalancer();
     LiveBackend backend = fresh.ready(A).get(0);
     List<ClientStreamTracer> tracers = new ArrayList<>();
-    Runnable makesTracer = () -> tracers.add(tracer(fresh, CallOptions.DEFAULT));
+    Runnable makesTracer = () -> tracers.add(fresh.tracer(CallOptions.DEFAULT));
     if (publishing) {
       fresh.channel.state.publishing(makesTracer);
     } else {
@@ -103,7 +100,7 @@ class AttemptTracerTest {
   @Test
   void streamMadeWhileGrpcPicksWaitingCallsAgainCountsFromItsHeaders() {
     List<ClientStreamTracer> tracers = new ArrayList<>();
-    test.helper.whilePublishing = () -> tracers.add(tracer(test, CallOptions.DEFAULT));
+    test.helper.whilePublishing = () -> tracers.add(test.tracer(CallOptions.DEFAULT));
     test.helper.subchannel("10.0.0.1:80").become(READY);
 
     Step.CREATED.on(tracers.get(0));
@@ -116,7 +113,7 @@ class AttemptTracerTest {
   @Test
   void streamOfACallWithCredentialsCountsFromItsHeaders() {
     CallOptions options = CallOptions.DEFAULT.withCallCredentials(new NoCredentials());
-    ClientStreamTracer tracer = tracer(test, options);
+    ClientStreamTracer tracer = test.tracer(options);
 
     Step.CREATED.on(tracer);
     assertEquals(0, a.inFlight());
@@ -134,7 +131,7 @@ class AttemptTracerTest {
   @Test
   void streamMadeByAnotherThreadDuringAPublicationCountsFromItsCreation() throws Exception {
     List<ClientStreamTracer> tracers = new ArrayList<>();
-    Thread caller = new Thread(() -> tracers.add(tracer(test, CallOptions.DEFAULT)));
+    Thread caller = new Thread(() -> tracers.add(test.tracer(CallOptions.DEFAULT)));
     channel.state.publishing(
         () -> {
           caller.start();
@@ -169,14 +166,14 @@ class AttemptTracerTest {
   }
 
   private void run(Status end) {
-    ClientStreamTracer tracer = tracer(test, CallOptions.DEFAULT);
+    ClientStreamTracer tracer = test.tracer(CallOptions.DEFAULT);
     Step.CREATED.on(tracer);
     tracer.streamClosed(end);
   }
 
   @Test
   void latencyIsFromTheStreamsStartToItsEnd() {
-    ClientStreamTracer tracer = tracer(test, CallOptions.DEFAULT);
+    ClientStreamTracer tracer = test.tracer(CallOptions.DEFAULT);
     channel.time.pass(Duration.ofMillis(3));
     Step.CREATED.on(tracer);
     channel.time.pass(Duration.ofMillis(5));
@@ -189,7 +186,7 @@ class AttemptTracerTest {
   void backendIsNotedAsTriedWhenTheStreamIsMade() {
     Attempts attempts = new Attempts();
     ClientStreamTracer tracer =
-        tracer(test, CallOptions.DEFAULT.withOption(Attempts.OPTION, attempts));
+        test.tracer(CallOptions.DEFAULT.withOption(Attempts.OPTION, attempts));
     assertFalse(attempts.tried(a));
 
     Step.CREATED.on(tracer);
@@ -205,7 +202,7 @@ class AttemptTracerTest {
     test.ready(A, B);
     Attempts attempts = new Attempts();
     ClientStreamTracer tracer =
-        tracer(test, CallOptions.DEFAULT.withOption(Attempts.OPTION, attempts.next()));
+        test.tracer(CallOptions.DEFAULT.withOption(Attempts.OPTION, attempts.next()));
 
     Step.CREATED.on(tracer);
 
@@ -219,7 +216,7 @@ class AttemptTracerTest {
   @Test
   void pinIsFixedWhenTheStreamIsMade() {
     Pin pin = channel.state.newPin();
-    ClientStreamTracer tracer = tracer(test, CallOptions.DEFAULT.withOption(Pin.OPTION, pin));
+    ClientStreamTracer tracer = test.tracer(CallOptions.DEFAULT.withOption(Pin.OPTION, pin));
     assertNull(pin.backend());
 
     Step.CREATED.on(tracer);
@@ -228,49 +225,8 @@ class AttemptTracerTest {
   }
 
   @Test
-  void callWhoseAttemptWasNeverSentIsMadeAgain() {
-    assertEquals(2, attemptsOfCall(tracer -> {}));
-  }
-
-  @Test
-  void callWhoseAttemptWasSentOrAnsweredIsNotMadeAgain() {
-    assertEquals(1, attemptsOfCall(ClientStreamTracer::outboundHeaders));
-    assertEquals(1, attemptsOfCall(ClientStreamTracer::inboundHeaders));
-    assertEquals(1, attemptsOfCall(tracer -> tracer.inboundTrailers(new Metadata())));
-  }
-
-  /** The same whether the call waited before or not. */
-  private int attemptsOfCall(Consumer<ClientStreamTracer> seen) {
-    int attempts = attemptsOfCall(options -> tracer(test, options), seen);
-    assertEquals(attempts, attemptsOfCall(this::tracerOfPublication, seen));
-    return attempts;
-  }
-
-  private static int attemptsOfCall(
-      Function<CallOptions, ClientStreamTracer> make, Consumer<ClientStreamTracer> seen) {
-    FakeAttempts attempts = new FakeAttempts();
-    ReplayedCall<?, ?> call =
-        new ReplayedCall<>(ChannelState.NO_METHOD, CallOptions.DEFAULT, attempts);
-    call.start(new NoListener<>(), new Metadata());
-    ClientStreamTracer tracer = make.apply(attempts.last().options);
-    Step.CREATED.on(tracer);
-    seen.accept(tracer);
-    tracer.streamClosed(Status.UNAVAILABLE);
-    attempts.last().endWithoutStream(Status.UNAVAILABLE);
-    return attempts.made.size();
-  }
-
-  private ClientStreamTracer tracerOfPublication(CallOptions options) {
-    List<ClientStreamTracer> made = new ArrayList<>();
-    channel.state.publishing(() -> made.add(tracer(test, options)));
-    return made.get(0);
-  }
-
-  private static final class NoListener<T> extends ClientCall.Listener<T> {}
-
-  @Test
   void attemptThatWasNeverMadeIsNotCountedAtItsEnd() {
-    tracer(test, CallOptions.DEFAULT).streamClosed(Status.CANCELLED);
+    test.tracer(CallOptions.DEFAULT).streamClosed(Status.CANCELLED);
 
     assertEquals(0, a.started());
     assertEquals(0, a.inFlight());
@@ -281,8 +237,8 @@ class AttemptTracerTest {
     Telling telling = new Telling();
     channel.events.listeners(List.of(telling));
     CallOptions options = CallOptions.DEFAULT.withOption(Pick.OPTION, Pick.random());
-    ClientStreamTracer first = tracer(test, options);
-    ClientStreamTracer second = tracer(test, options);
+    ClientStreamTracer first = test.tracer(options);
+    ClientStreamTracer second = test.tracer(options);
 
     Step.CREATED.on(first);
     Step.CREATED.on(second);
@@ -324,13 +280,6 @@ class AttemptTracerTest {
         result.getStreamTracerFactory().newClientStreamTracer(info, new Metadata()),
         result.getStreamTracerFactory().newClientStreamTracer(info, new Metadata()));
     assertTrue(result.hasResult());
-  }
-
-  private static ClientStreamTracer tracer(TestBalancer test, CallOptions options) {
-    return test.pick(Pick.leastLoaded())
-        .getStreamTracerFactory()
-        .newClientStreamTracer(
-            StreamInfo.newBuilder().setCallOptions(options).build(), new Metadata());
   }
 
   private static final class Telling implements CallEvents {

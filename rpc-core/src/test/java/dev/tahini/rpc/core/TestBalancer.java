@@ -10,11 +10,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Pick;
 import io.grpc.Attributes;
+import io.grpc.CallOptions;
+import io.grpc.ClientStreamTracer;
+import io.grpc.ClientStreamTracer.StreamInfo;
 import io.grpc.ConnectivityState;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.LoadBalancer.PickResult;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
 import io.grpc.LoadBalancer.ResolvedAddresses;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.List;
 
@@ -72,6 +76,14 @@ final class TestBalancer {
 
   void become(LiveBackend backend, ConnectivityState state) {
     helper.subchannel(backend.address()).become(state);
+  }
+
+  /** What gRPC makes for the stream of a call that it has picked a backend for. */
+  ClientStreamTracer tracer(CallOptions options) {
+    return pick(Pick.leastLoaded())
+        .getStreamTracerFactory()
+        .newClientStreamTracer(
+            StreamInfo.newBuilder().setCallOptions(options).build(), new Metadata());
   }
 
   void shutdown() {

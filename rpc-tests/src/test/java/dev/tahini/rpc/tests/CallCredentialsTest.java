@@ -1,6 +1,5 @@
 package dev.tahini.rpc.tests;
 
-import static dev.tahini.rpc.tests.Fleet.TARGET;
 import static dev.tahini.rpc.tests.Probes.ASK;
 import static dev.tahini.rpc.tests.Probes.outcome;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,12 +9,10 @@ import dev.tahini.rpc.core.RpcClient;
 import dev.tahini.rpc.testing.RpcTestServer;
 import dev.tahini.rpc.testing.TestDiscovery;
 import dev.tahini.rpc.tests.v1.AskResponse;
-import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeFutureStub;
 import io.grpc.CallCredentials;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -23,23 +20,18 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Calls that wait for credentials, with gRPC's retries and with lean ones. */
 @ParameterizedClass
-@ValueSource(booleans = {false, true})
+@EnumSource
 final class CallCredentialsTest {
   private final TestDiscovery discovery = new TestDiscovery();
   @AutoClose private final RpcTestServer server = RpcTestServer.loopback(new ProbeService("s"));
   @AutoClose private final RpcClient<ProbeFutureStub> client;
 
-  CallCredentialsTest(boolean lean) {
-    RpcClient.Builder<ProbeFutureStub> builder =
-        RpcClient.builder(TARGET, ProbeGrpc::newFutureStub)
-            .discovery(discovery)
-            .plaintext()
-            .gracePeriod(Duration.ZERO);
-    client = (lean ? builder.leanTransparentRetries() : builder).build();
+  CallCredentialsTest(Retries retries) {
+    client = retries.client(discovery);
   }
 
   @BeforeEach

@@ -4,7 +4,7 @@ import dev.tahini.rpc.core.RpcClient;
 import dev.tahini.rpc.testing.RpcTestCluster;
 import io.grpc.Channel;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Servers that end their connections while calls are on their way to them, with gRPC's retries and
@@ -16,12 +16,12 @@ final class GoAwayTest {
   private static final int TIMES = 30;
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void noCallFailsHoweverOftenServersSayGoAway(boolean lean) {
+  @EnumSource
+  void noCallFailsHoweverOftenServersSayGoAway(Retries retries) {
     try (RpcTestCluster cluster = Fleet.of(SERVERS);
-        RpcClient<Channel> client = client(cluster, lean)) {
-      cluster.awaitReady(client);
-      ClosedLoop loop = ClosedLoop.start(client.channel(), IN_FLIGHT, LoadPicks.LEAST_LOADED);
+        RpcClient<Channel> client =
+            retries.on(cluster.<Channel>clientBuilder(channel -> channel)).build();
+        ClosedLoop loop = loopOnceReady(cluster, client)) {
       for (int i = 0; i < TIMES; i++) {
         cluster.backends().get(i % SERVERS).goAway();
         loop.awaitMore(IN_FLIGHT);
@@ -31,8 +31,8 @@ final class GoAwayTest {
     }
   }
 
-  private static RpcClient<Channel> client(RpcTestCluster cluster, boolean lean) {
-    RpcClient.Builder<Channel> builder = cluster.clientBuilder(channel -> channel);
-    return (lean ? builder.leanTransparentRetries() : builder).build();
+  private static ClosedLoop loopOnceReady(RpcTestCluster cluster, RpcClient<Channel> client) {
+    cluster.awaitReady(client);
+    return ClosedLoop.start(client.channel(), IN_FLIGHT, LoadPicks.LEAST_LOADED);
   }
 }

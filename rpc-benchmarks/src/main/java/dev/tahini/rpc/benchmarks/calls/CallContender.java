@@ -45,17 +45,12 @@ public enum CallContender {
   /** Without gRPC's retries, the transparent ones among them. */
   ROUND_ROBIN_NO_RETRY(
       addresses -> grpc(Policy.ROUND_ROBIN, addresses, ManagedChannelBuilder::disableRetry)),
-  ROUND_ROBIN_DIRECT_NO_RETRY(
-      addresses ->
-          grpc(Policy.ROUND_ROBIN, addresses, builder -> builder.directExecutor().disableRetry())),
   /** Callbacks in a work-stealing pool, as large as the machine. */
   TAHINI_FORK_JOIN(addresses -> inPool(addresses, Executors.newWorkStealingPool())),
   /** Callbacks in a pool with one queue, as large as the machine. */
   TAHINI_FIXED_POOL(addresses -> inPool(addresses, fixedPool())),
   /** The callbacks of a unary call in one task, in a pool like gRPC's own. */
-  TAHINI_ONE_HOP(addresses -> oneHop(addresses, Executors.newCachedThreadPool())),
-  /** The same, in a work-stealing pool. */
-  TAHINI_ONE_HOP_FORK_JOIN(addresses -> oneHop(addresses, Executors.newWorkStealingPool()));
+  TAHINI_ONE_HOP(addresses -> oneHop(addresses, Executors.newCachedThreadPool()));
 
   @SuppressWarnings("ImmutableEnumChecker") // stateless
   private final Opener opener;

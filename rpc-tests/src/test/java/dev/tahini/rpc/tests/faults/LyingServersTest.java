@@ -1,6 +1,5 @@
 package dev.tahini.rpc.tests.faults;
 
-import static dev.tahini.rpc.tests.Fleet.TARGET;
 import static dev.tahini.rpc.tests.Fleet.awaitState;
 import static dev.tahini.rpc.tests.Probes.ASK;
 import static dev.tahini.rpc.tests.Probes.answer;
@@ -20,6 +19,7 @@ import dev.tahini.rpc.testing.TestDiscovery;
 import dev.tahini.rpc.tests.Await;
 import dev.tahini.rpc.tests.Expect;
 import dev.tahini.rpc.tests.ProbeService;
+import dev.tahini.rpc.tests.Retries;
 import dev.tahini.rpc.tests.v1.AskResponse;
 import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeFutureStub;
@@ -34,11 +34,11 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Servers that accept connections and are no good servers of gRPC. */
 @ParameterizedClass
-@ValueSource(booleans = {false, true})
+@EnumSource
 final class LyingServersTest {
   /** An empty SETTINGS frame, and GOAWAY: last stream 0, no error. */
   private static final byte[] SETTINGS_AND_GOAWAY = {
@@ -54,14 +54,8 @@ final class LyingServersTest {
 
   @AutoClose private final RpcClient<ProbeFutureStub> client;
 
-  /** With gRPC's retries, and with lean ones. */
-  LyingServersTest(boolean lean) {
-    RpcClient.Builder<ProbeFutureStub> builder =
-        RpcClient.builder(TARGET, ProbeGrpc::newFutureStub)
-            .discovery(discovery)
-            .plaintext()
-            .gracePeriod(Duration.ZERO);
-    client = (lean ? builder.leanTransparentRetries() : builder).build();
+  LyingServersTest(Retries retries) {
+    client = retries.client(discovery);
   }
 
   private static void answersHttp1(Socket socket) throws IOException {

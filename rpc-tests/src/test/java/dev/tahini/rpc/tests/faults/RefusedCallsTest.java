@@ -1,6 +1,5 @@
 package dev.tahini.rpc.tests.faults;
 
-import static dev.tahini.rpc.tests.Fleet.TARGET;
 import static dev.tahini.rpc.tests.Probes.ASK;
 import static dev.tahini.rpc.tests.Probes.outcome;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,7 +8,7 @@ import dev.tahini.rpc.core.RpcClient;
 import dev.tahini.rpc.testing.TestDiscovery;
 import dev.tahini.rpc.tests.Await;
 import dev.tahini.rpc.tests.Expect;
-import dev.tahini.rpc.tests.v1.ProbeGrpc;
+import dev.tahini.rpc.tests.Retries;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeFutureStub;
 import io.grpc.Status;
 import java.io.DataInputStream;
@@ -17,16 +16,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Servers that say of a call that they left it alone. Holds gRPC to the words it has for that. */
 @ParameterizedClass
-@ValueSource(booleans = {false, true})
+@EnumSource
 final class RefusedCallsTest {
   private static final int PREFACE = 24;
   private static final int FRAME_HEADER = 9;
@@ -41,14 +39,8 @@ final class RefusedCallsTest {
 
   @AutoClose private final RpcClient<ProbeFutureStub> client;
 
-  /** With gRPC's retries, and with lean ones. */
-  RefusedCallsTest(boolean lean) {
-    RpcClient.Builder<ProbeFutureStub> builder =
-        RpcClient.builder(TARGET, ProbeGrpc::newFutureStub)
-            .discovery(discovery)
-            .plaintext()
-            .gracePeriod(Duration.ZERO);
-    client = (lean ? builder.leanTransparentRetries() : builder).build();
+  RefusedCallsTest(Retries retries) {
+    client = retries.client(discovery);
   }
 
   /** What a server says when a call comes. */
