@@ -1,6 +1,7 @@
 package dev.tahini.rpc;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A live client from outside: what it knows, and what it would do. Implemented by the library only.
@@ -38,6 +39,16 @@ public interface ClientView {
    * @throws IllegalStateException if the shard map cannot build its table
    */
   List<BackendSnapshot> owners(String key);
+
+  /**
+   * How keys are spread: the part of all keys that each backend owns, whatever its state. Like
+   * {@link #owners} it may build a table: not for an event loop.
+   *
+   * @return 0 to 1 by {@link Endpoint#addressText()}, in discovery's order; empty if there are no
+   *     backends
+   * @throws IllegalStateException if the shard map cannot build its table
+   */
+  Map<String, Double> shares();
 
   /**
    * What a pick would choose now, and why not another. A generator of {@link Pick#random} is not

@@ -49,13 +49,13 @@ public record Endpoint(
   /**
    * Checks and copies the parts.
    *
-   * @throws InvalidValueException if the weight is below 1
+   * @throws InvalidValueException if the weight is below 1, or the name has no UTF-8 form
    */
   public Endpoint {
     requireNonNull(address, "address");
     requireNonNull(zone, "zone");
     requireNonNull(condition, "condition");
-    requireNonNull(name, "name");
+    Utf8.require("name", requireNonNull(name, "name"));
     if (weight < 1) {
       throw new InvalidValueException("weight", weight, "1 to 2147483647");
     }
@@ -152,6 +152,7 @@ public record Endpoint(
    *
    * @param name such as the pod's; empty if it has none
    * @return the changed copy
+   * @throws InvalidValueException if it has no UTF-8 form
    */
   public Endpoint withName(String name) {
     return new Endpoint(address, weight, zone, condition, name, attributes);

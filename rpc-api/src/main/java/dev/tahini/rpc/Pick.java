@@ -54,14 +54,16 @@ public sealed interface Pick {
   /**
    * The backend that owns a key: the same one in every process that sees the same endpoints. If it
    * is in {@code TRANSIENT_FAILURE} the key's next owner serves; {@link Shard#strict()} fails
-   * instead.
+   * instead. {@link Shard#replicas} and {@link Shard#bounded} are for keys that are too hot for one
+   * backend.
    *
-   * @param key what the calls that belong together have in common, such as a user's id; its UTF-8
-   *     bytes are hashed
+   * @param key what the calls that belong together have in common, such as a user's id, of any
+   *     length; its UTF-8 bytes are hashed
    * @return the pick
+   * @throws InvalidValueException if it has no UTF-8 form because of half a surrogate pair
    */
   static Shard shard(String key) {
-    return new Shard(key, false);
+    return Shard.of(key);
   }
 
   /**
@@ -127,26 +129,87 @@ public sealed interface Pick {
     }
   }
 
-  /** {@link Pick#shard}. */
+  /**
+   * {@link Pick#shard}: the owner of a key, or how its calls spread over some of its owners. The
+   * methods give changed copies:
+   *
+   * <pre>{@code Pick.shard(userId).replicas(3).bounded(1.25)}</pre>
+   */
   final class Shard implements Pick {
+    private static final int LONGEST_QUOTE = 200;
+
     private final String key;
     private final byte[] keyBytes;
     private final boolean strict;
+    private final int replicas;
+    private final double bound;
 
-    private Shard(String key, boolean strict) {
-      this.key = requireNonNull(key, "key");
-      this.keyBytes = key.getBytes(UTF_8);
+    private Shard(String key, byte[] keyBytes, boolean strict, int replicas, double bound) {
+      this.key = key;
+      this.keyBytes = keyBytes;
       this.strict = strict;
+      this.replicas = replicas;
+      this.bound = bound;
+      if (strict && isBounded()) {
+        throw new InvalidValueException(
+            "bounded", bound, "strict() or bounded(...): a strict key does not overflow");
+      }
+    }
+
+    private static Shard of(String key) {
+      Utf8.require("key", requireNonNull(key, "key"));
+      return new Shard(key, key.getBytes(UTF_8), false, 1, Double.POSITIVE_INFINITY);
     }
 
     /**
      * The same key, for its owner only: if the owner is in {@code TRANSIENT_FAILURE} the call fails
-     * with its last error, or waits for it under {@code waitForReady}.
+     * with its last error, or waits for it under {@code waitForReady}. With {@link #replicas} the
+     * same holds of the first owners.
      *
      * @return the stricter pick
+     * @throws InvalidValueException if the pick is {@link #bounded}
      */
     public Shard strict() {
-      return new Shard(key, true);
+      return new Shard(key, keyBytes, true, replicas, bound);
+    }
+
+    /**
+     * The same key, spread over the first of its owners, for a key that is too hot for one: each
+     * call goes to the one of them with the least in flight for its weight, of equals to the
+     * earlier. Owners that cannot be connected are passed over, unless the pick is strict.
+     *
+     * @param replicas how many owners, at least 1; all of them if there are fewer
+     * @return the pick of many owners
+     * @throws InvalidValueException if it is below 1
+     */
+    public Shard replicas(int replicas) {
+      if (replicas < 1) {
+        throw new InvalidValueException("replicas", replicas, "1 or more");
+      }
+      return new Shard(key, keyBytes, strict, replicas, bound);
+    }
+
+    /**
+     * The same key, but away from an owner that has too much to do: no backend gets a call that
+     * would bring it above the bound times the average in flight, by weight, of the backends that
+     * are ready. What does not fit goes to the next in the key's own order, always the same.
+     *
+     * <p>To be precise: a backend takes a call while it has fewer in flight than {@code ceil(bound
+     * * (in flight on all + 1) * its weight / the weights of all)}, as this client sees it. Reads
+     * the counts of all backends where the owner has any call in flight.
+     *
+     * <p>Source: V. Mirrokni, M. Thorup and M. Zadimoghaddam, Consistent Hashing with Bounded
+     * Loads, SODA 2018.
+     *
+     * @param bound 1 or more; 1.25 is usual: nearer to 1 more calls leave their owners
+     * @return the bounded pick
+     * @throws InvalidValueException if it is below 1 or no number, or the pick is {@link #strict}
+     */
+    public Shard bounded(double bound) {
+      if (!(bound >= 1 && bound < Double.POSITIVE_INFINITY)) {
+        throw new InvalidValueException("bounded", bound, "a number from 1 on, such as 1.25");
+      }
+      return new Shard(key, keyBytes, strict, replicas, bound);
     }
 
     /**
@@ -156,6 +219,33 @@ public sealed interface Pick {
      */
     public boolean isStrict() {
       return strict;
+    }
+
+    /**
+     * Over how many of the key's owners its calls are spread.
+     *
+     * @return 1 or more; 1 unless {@link #replicas(int)} said otherwise
+     */
+    public int replicas() {
+      return replicas;
+    }
+
+    /**
+     * Whether {@link #bounded} was said.
+     *
+     * @return whether {@link #bound()} is a bound
+     */
+    public boolean isBounded() {
+      return bound < Double.POSITIVE_INFINITY;
+    }
+
+    /**
+     * The most that a backend may have in flight, over the average.
+     *
+     * @return 1 or more; infinite if the pick is not {@link #bounded}
+     */
+    public double bound() {
+      return bound;
     }
 
     @Override
@@ -180,7 +270,11 @@ public sealed interface Pick {
 
     @Override
     public boolean equals(@Nullable Object other) {
-      return other instanceof Shard that && that.key.equals(key) && that.strict == strict;
+      return other instanceof Shard that
+          && that.key.equals(key)
+          && that.strict == strict
+          && that.replicas == replicas
+          && that.bound == bound;
     }
 
     @Override
@@ -188,9 +282,15 @@ public sealed interface Pick {
       return key.hashCode();
     }
 
+    /** As it would be written; a long key is shortened. */
     @Override
     public String toString() {
-      return "shard(" + key + ")" + (strict ? ".strict()" : "");
+      return "shard("
+          + (key.length() <= LONGEST_QUOTE ? key : key.substring(0, LONGEST_QUOTE) + "...")
+          + ")"
+          + (replicas == 1 ? "" : ".replicas(" + replicas + ")")
+          + (isBounded() ? ".bounded(" + bound + ")" : "")
+          + (strict ? ".strict()" : "");
     }
   }
 

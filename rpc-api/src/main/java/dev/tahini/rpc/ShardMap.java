@@ -2,6 +2,7 @@ package dev.tahini.rpc;
 
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * A scheme that says which backend owns a key. An SPI: two processes with the same scheme and the
@@ -23,6 +24,18 @@ public interface ShardMap {
    * @return the finished table; its indices are those of the list
    */
   Table build(List<Endpoint> endpoints);
+
+  /**
+   * Builds the table of a list that came after another: the very table that {@link #build} would
+   * make, in less time where little has changed.
+   *
+   * @param last a table that this map built; it goes on to serve
+   * @param endpoints at least one, no address twice
+   * @return the finished table; its indices are those of the new list
+   */
+  default Table rebuild(Table last, List<Endpoint> endpoints) {
+    return build(endpoints);
+  }
 
   /** Who owns which key among a fixed list of endpoints. Immutable; look-ups allocate nothing. */
   interface Table {
@@ -54,6 +67,29 @@ public interface ShardMap {
      *     can be used
      */
     int owner(long hash, IntPredicate usable);
+
+    /**
+     * A key's first owners, in its own order: the same in every process.
+     *
+     * @param hash of the key
+     * @param first is filled with the indices of endpoints in the list that the table was built
+     *     from, each once
+     * @return how many there are: fewer than there is room for if there are no more endpoints
+     */
+    default int owners(long hash, int[] first) {
+      int count = 0;
+      while (count < first.length) {
+        int known = count;
+        int next =
+            owner(hash, index -> IntStream.range(0, known).noneMatch(i -> first[i] == index));
+        if (next < 0) {
+          break;
+        }
+        first[count] = next;
+        count++;
+      }
+      return count;
+    }
 
     /**
      * The part of all keys that an endpoint owns.

@@ -134,6 +134,88 @@ class PickTest {
   void shardSaysWhatItIs() {
     assertEquals("shard(k)", Pick.shard("k").toString());
     assertEquals("shard(k).strict()", Pick.shard("k").strict().toString());
+    assertEquals(
+        "shard(k).replicas(2).bounded(1.5)", Pick.shard("k").bounded(1.5).replicas(2).toString());
+  }
+
+  @Test
+  void keyOfTenMegabytesIsAKeyLikeAnyOther() {
+    Pick.Shard shard = Pick.shard("k".repeat(10 << 20));
+
+    assertEquals(10 << 20, shard.key().length());
+    assertEquals("shard(" + "k".repeat(200) + "...)", shard.toString());
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what a user does wrong
+  void shardNeedsAKey() {
+    NullPointerException e = assertThrows(NullPointerException.class, () -> Pick.shard(null));
+
+    assertEquals("key", e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\uD83D", "a\uD83D", "\uDE00b", "\uDE00\uD83D", "\uD83D\uD83D\uDE00"})
+  void keyThatOtherLanguagesCouldNotHashIsRefused(String key) {
+    InvalidValueException e = assertThrows(InvalidValueException.class, () -> Pick.shard(key));
+
+    assertEquals(
+        "key: " + key + " (expected: text that has a UTF-8 form: no surrogate without its partner)",
+        e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "k", "\u0000", "schl\u00fcssel", "\uD83D\uDE00", "a\uD83D\uDE00b"})
+  void keyMayBeAnyOtherText(String key) {
+    assertEquals(key, Pick.shard(key).key());
+  }
+
+  @Test
+  void shardsOfOtherReplicasOrBoundsDiffer() {
+    Pick.Shard shard = Pick.shard("k");
+
+    assertEquals(shard.replicas(2), shard.replicas(2));
+    assertNotEquals(shard, shard.replicas(2));
+    assertEquals(shard.bounded(1.25), shard.bounded(1.25));
+    assertNotEquals(shard.bounded(1.25), shard.bounded(1.5));
+    assertEquals(1, shard.replicas());
+    assertEquals(3, shard.replicas(3).strict().replicas());
+    assertEquals(1.25, shard.replicas(3).bounded(1.25).bound());
+    assertFalse(shard.isBounded());
+    assertTrue(shard.bounded(1).isBounded());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+  void replicasBelowOneAreRefused(int replicas) {
+    assertEquals(
+        "replicas: " + replicas + " (expected: 1 or more)",
+        assertThrows(InvalidValueException.class, () -> Pick.shard("k").replicas(replicas))
+            .getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.999, 0, -1, Double.NaN, Double.POSITIVE_INFINITY})
+  void boundBelowOneIsRefused(double bound) {
+    assertEquals(
+        "bounded: " + bound + " (expected: a number from 1 on, such as 1.25)",
+        assertThrows(InvalidValueException.class, () -> Pick.shard("k").bounded(bound))
+            .getMessage());
+  }
+
+  @Test
+  void strictKeyDoesNotOverflow() {
+    String message =
+        "bounded: 1.25 (expected: strict() or bounded(...): a strict key does not overflow)";
+
+    assertEquals(
+        message,
+        assertThrows(InvalidValueException.class, () -> Pick.shard("k").strict().bounded(1.25))
+            .getMessage());
+    assertEquals(
+        message,
+        assertThrows(InvalidValueException.class, () -> Pick.shard("k").bounded(1.25).strict())
+            .getMessage());
   }
 
   private abstract static class OneOwnerTable implements ShardMap.Table {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.benchmarks.harness.Policy;
+import dev.tahini.rpc.benchmarks.shards.TableSize;
 import java.io.PrintWriter;
 import java.util.Set;
 import picocli.CommandLine;
@@ -27,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "Examples, in the folder of the project:",
       "  ./bench picks --quick",
       "  ./bench calls --contenders tahini,round_robin --rounds 20",
+      "  ./bench shards --contenders tahini,maglev",
       "  ./bench life --out before.json; ...; ./bench life --out after.json",
       "  ./bench compare before.json after.json"
     },
@@ -34,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PicksCommand.class,
       LifeCommand.class,
       CallsCommand.class,
+      ShardsCommand.class,
       CompareCommand.class,
       CommandLine.HelpCommand.class
     })
@@ -44,6 +47,7 @@ public final class Bench {
   public static void main(String[] args) {
     System.setProperty(Policy.HEADER_FLAG, "true");
     System.setProperty("jmh.ignoreLock", "true");
+    System.setProperty(TableSize.RULER_FLAG, "true");
     PrintWriter out = new PrintWriter(System.out, true, UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, UTF_8);
     System.exit(execute(out, err, args));

@@ -45,10 +45,16 @@ final class RunOptions {
       List<Bar> bars,
       Function<String, String> references)
       throws Exception {
+    return run(command, measuring, figures -> Tables.of(figures, bars, references));
+  }
+
+  /** Measures, prints what becomes of the figures, and saves them. */
+  int run(String command, Callable<List<Figure>> measuring, Function<List<Figure>, String> printed)
+      throws Exception {
     Conditions before = Conditions.now();
     List<Figure> figures = measuring.call();
     SavedRun run = new SavedRun(command, before.atEnd(), figures);
-    System.out.println(Tables.of(figures, bars, references));
+    System.out.println(printed.apply(figures));
     System.out.println();
     System.out.println(run.conditions().text());
     save(run, command);

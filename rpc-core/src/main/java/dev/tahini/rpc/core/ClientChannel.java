@@ -20,6 +20,7 @@ import io.grpc.ManagedChannelBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -193,6 +194,11 @@ final class ClientChannel implements ClientView {
   @Override
   public List<BackendSnapshot> owners(String key) {
     return new PickExplainer(state).owners(Pick.shard(key));
+  }
+
+  @Override
+  public Map<String, Double> shares() {
+    return new PickExplainer(state).shares();
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Picker;
 import dev.tahini.rpc.ShardMap;
 import dev.tahini.rpc.Target;
+import dev.tahini.rpc.core.shard.ShardMaps;
 import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannelBuilder;

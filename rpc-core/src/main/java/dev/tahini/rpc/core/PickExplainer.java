@@ -10,11 +10,12 @@ import dev.tahini.rpc.BackendSnapshot;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.PickExplanation;
 import dev.tahini.rpc.PickExplanation.Candidate;
-import dev.tahini.rpc.ShardMap;
 import io.grpc.Status;
-import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Says what a pick would do now, by asking the real picker and making no call. */
@@ -66,7 +67,7 @@ final class PickExplainer {
 
   private @Nullable BackendPicker pickerOf(Pick pick) {
     return pick instanceof Pick.Shard
-        ? new ShardPicker(() -> channel.shards().of(listing.backends()), () -> true)
+        ? channel.shards().pickerOf(listing.backends())
         : listing.pickers().of(pick);
   }
 
@@ -108,19 +109,26 @@ final class PickExplainer {
 
   /** Each backend once, in the order in which a key's calls go to them. */
   List<BackendSnapshot> owners(Pick.Shard key) {
-    List<BackendSnapshot> owners = new ArrayList<>();
+    if (listing.backends().isEmpty()) {
+      return List.of();
+    }
+    ShardTables.Built built = channel.shards().of(listing.backends());
+    int[] order = new int[built.backends().size()];
+    int count = built.table().owners(key.hash(built.table()), order);
+    return Arrays.stream(order, 0, count)
+        .mapToObj(index -> BackendSnapshot.of(built.backends().get(index)))
+        .toList();
+  }
+
+  /** The part of all keys that each backend owns, by its address. */
+  Map<String, Double> shares() {
+    Map<String, Double> shares = new LinkedHashMap<>();
     if (!listing.backends().isEmpty()) {
       ShardTables.Built built = channel.shards().of(listing.backends());
-      ShardMap.Table table = built.table();
-      long hash = key.hash(table);
-      BitSet seen = new BitSet();
-      int owner = table.owner(hash);
-      while (owner >= 0) {
-        seen.set(owner);
-        owners.add(BackendSnapshot.of(built.backends().get(owner)));
-        owner = table.owner(hash, i -> !seen.get(i));
+      for (int i = 0; i < built.backends().size(); i++) {
+        shares.put(built.backends().get(i).address(), built.table().share(i));
       }
     }
-    return owners;
+    return Collections.unmodifiableMap(shares);
   }
 }

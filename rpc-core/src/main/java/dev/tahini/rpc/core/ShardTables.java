@@ -6,7 +6,6 @@ import dev.tahini.rpc.ShardMap;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +22,7 @@ final class ShardTables {
 
   private final ShardMap map;
   private final Executor executor;
+  private final ThreadLocal<ShardWalk> walks = ThreadLocal.withInitial(ShardWalk::new);
   private volatile @Nullable Built built;
   private volatile @Nullable Built lookedAt;
   private volatile boolean asked;
@@ -41,22 +41,14 @@ final class ShardTables {
     private final ShardMap.@Nullable Table table;
     private final @Nullable Throwable failure;
 
-    /** For the pick path, made once. */
-    private final IntPredicate canBeAwaited;
-
     Built(List<LiveBackend> backends, ShardMap.@Nullable Table table, @Nullable Throwable failure) {
       this.backends = backends;
       this.table = table;
       this.failure = failure;
-      this.canBeAwaited = i -> backends.get(i).canBeAwaited();
     }
 
     List<LiveBackend> backends() {
       return backends;
-    }
-
-    IntPredicate canBeAwaited() {
-      return canBeAwaited;
     }
 
     ShardMap.Table table() {
@@ -86,7 +78,12 @@ final class ShardTables {
     if (asked) {
       build();
     }
-    return new ShardPicker(this::current, anyUsable);
+    return new ShardPicker(this::current, anyUsable, walks);
+  }
+
+  /** The picker of a list as it would be if its table were built: not for calls. */
+  BackendPicker pickerOf(List<LiveBackend> listed) {
+    return new ShardPicker(() -> of(listed), () -> true, walks);
   }
 
   /** The newest table, or null (and it is being built) before there is one. */
@@ -159,7 +156,12 @@ final class ShardTables {
   private Built build(List<LiveBackend> listed) {
     try {
       List<Endpoint> endpoints = listed.stream().map(Backend::endpoint).toList();
-      return new Built(listed, map.build(endpoints), null);
+      Built last = built;
+      ShardMap.Table table =
+          last == null || last.failure != null
+              ? map.build(endpoints)
+              : map.rebuild(last.table(), endpoints);
+      return new Built(listed, table, null);
     } catch (RuntimeException | Error e) {
       logger.error(
           "Shard map {} failed; its last good table serves, or calls by key fail", map.name(), e);

@@ -3,6 +3,7 @@ package dev.tahini.rpc.core;
 import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.ShardMap;
+import dev.tahini.rpc.core.shard.ShardMaps;
 import io.grpc.NameResolver.ConfigOrError;
 import io.grpc.Status;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pick what a call gets that asks for none: {@code "least_loaded"} (default) or {@code
  *     "random"}
- * @param shardMap for calls by key: {@code "standard"}
+ * @param shardMap for calls by key, as {@link ShardMapConfig} reads it
  */
 record TahiniConfig(Pick pick, ShardMap shardMap) {
   static final TahiniConfig DEFAULT = new TahiniConfig(Pick.leastLoaded(), ShardMaps.standard());
@@ -23,7 +24,7 @@ record TahiniConfig(Pick pick, ShardMap shardMap) {
   static ConfigOrError parse(Map<String, ?> json) {
     try {
       return ConfigOrError.fromConfig(
-          new TahiniConfig(pick(json.get("pick")), shardMap(json.get("shardMap"))));
+          new TahiniConfig(pick(json.get("pick")), ShardMapConfig.parse(json.get("shardMap"))));
     } catch (InvalidValueException e) {
       return ConfigOrError.fromError(
           Status.INVALID_ARGUMENT.withDescription("tahini: " + e.getMessage()).withCause(e));
@@ -38,12 +39,5 @@ record TahiniConfig(Pick pick, ShardMap shardMap) {
       return Pick.random();
     }
     throw new InvalidValueException("pick", value, "least_loaded or random");
-  }
-
-  private static ShardMap shardMap(@Nullable Object value) {
-    if (value == null || value.equals("standard")) {
-      return ShardMaps.standard();
-    }
-    throw new InvalidValueException("shardMap", value, "standard");
   }
 }

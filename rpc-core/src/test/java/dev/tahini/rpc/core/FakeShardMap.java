@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FakeShardMap implements ShardMap {
   final List<List<Endpoint>> built = new ArrayList<>();
+  final List<Table> rebuilt = new ArrayList<>();
   @Nullable Throwable toThrow;
 
   /** Run in the middle of each build. */
@@ -35,6 +36,12 @@ final class FakeShardMap implements ShardMap {
       throw e;
     }
     return new FakeTable(endpoints.size());
+  }
+
+  @Override
+  public Table rebuild(Table last, List<Endpoint> endpoints) {
+    rebuilt.add(last);
+    return build(endpoints);
   }
 
   private record FakeTable(int size) implements Table {

@@ -14,6 +14,7 @@ import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.Picker;
+import dev.tahini.rpc.core.shard.ShardMaps;
 import io.grpc.ConnectivityState;
 import java.util.ArrayList;
 import java.util.List;

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.core.shard.ShardMaps;
 import io.grpc.Attributes;
 import io.grpc.ClientStreamTracer.StreamInfo;
 import io.grpc.EquivalentAddressGroup;

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.ShardMap;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,23 @@ class ShardTablesTest {
     channel.list(A, B, C);
 
     assertEquals(before, requireNonNull(tables.current()).backends());
+  }
+
+  @Test
+  void newTableIsMadeOutOfTheLastGoodOne() {
+    built(A);
+    assertEquals(List.of(), map.rebuilt);
+    ShardMap.Table first = requireNonNull(tables.current()).table();
+
+    built(A, B);
+    assertEquals(List.of(first), map.rebuilt);
+
+    map.toThrow = new IllegalStateException("bad weights");
+    built(A, B, C);
+    map.toThrow = null;
+    ShardMap.Table second = requireNonNull(tables.current()).table();
+    built(B, C);
+    assertEquals(List.of(first, second, second), map.rebuilt);
   }
 
   @Test

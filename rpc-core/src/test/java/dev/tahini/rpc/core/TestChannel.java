@@ -9,6 +9,7 @@ import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.Picker;
 import dev.tahini.rpc.ShardMap;
 import dev.tahini.rpc.Target;
+import dev.tahini.rpc.core.shard.ShardMaps;
 import io.grpc.ConnectivityState;
 import io.grpc.Deadline;
 import io.grpc.LoadBalancer.PickResult;

@@ -5,6 +5,7 @@ import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Picker;
 import dev.tahini.rpc.Target;
 import dev.tahini.rpc.TimeSource;
+import dev.tahini.rpc.core.shard.ShardMaps;
 import io.grpc.ConnectivityState;
 import io.grpc.LoadBalancer.PickResult;
 import java.net.InetAddress;

@@ -2,7 +2,7 @@ package dev.tahini.rpc.benchmarks.picks;
 
 import static java.util.stream.Collectors.toCollection;
 
-import dev.tahini.rpc.benchmarks.harness.Policy;
+import dev.tahini.rpc.benchmarks.harness.JmhFork;
 import dev.tahini.rpc.benchmarks.report.Bar;
 import dev.tahini.rpc.benchmarks.report.Figure;
 import dev.tahini.rpc.benchmarks.report.Samples;
@@ -11,16 +11,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.Result;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Runs {@link PickBenchmark} so that contenders take turns: each measurement is a fork of its own,
@@ -28,11 +22,6 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * near a bar, until there are enough pairs for an interval.
  */
 public final class PickRun {
-  private static final String ALLOCATED = "gc.alloc.rate.norm";
-
-  /** Of these the median counts: one that another program disturbed does not. */
-  private static final int ITERATIONS = 5;
-
   /** A ratio that is farther from its bar than this is clear after a few rounds. */
   private static final double NEAR = 1.25;
 
@@ -93,45 +82,19 @@ public final class PickRun {
   }
 
   private void measure(PickScenario scenario, PickContender contender) throws RunnerException {
-    TimeValue time = TimeValue.milliseconds(plan.millis());
-    RunResult result =
-        new Runner(
-                new OptionsBuilder()
-                    .include(PickBenchmark.class.getName() + "." + scenario.method() + "$")
-                    .param("contender", contender.name())
-                    .param("backends", String.valueOf(scenario.backends()))
-                    .threads(scenario.threads())
-                    .forks(1)
-                    .warmupIterations(3)
-                    .warmupTime(TimeValue.milliseconds(2L * plan.millis()))
-                    .measurementIterations(ITERATIONS)
-                    .measurementTime(time)
-                    .addProfiler(GCProfiler.class)
-                    .addProfiler(CpuProfiler.class)
-                    .jvmArgsAppend(
-                        "-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "-D" + Policy.HEADER_FLAG + "=true")
-                    .output(plan.log().toString())
-                    .verbosity(VerboseMode.NORMAL)
-                    .shouldFailOnError(true)
-                    .build())
-            .runSingle();
-    double wallNanos = result.getPrimaryResult().getStatistics().getPercentile(50);
-    samples.add(scenario.label(), contender.label(), "ns", median(result, CpuProfiler.LABEL));
-    samples.add(scenario.label(), contender.label(), "wall ns", wallNanos);
-    samples.add(scenario.label(), contender.label(), "bytes", counted(median(result, ALLOCATED)));
-  }
-
-  private static double median(RunResult result, String label) {
-    Result<?> found = result.getSecondaryResults().get(label);
-    if (found == null) {
-      throw new IllegalStateException("JMH gave no " + label);
-    }
-    return found.getStatistics().getPercentile(50);
-  }
-
-  /** What JMH's own iterations allocate shows as a fraction of a byte. */
-  private static double counted(double bytes) {
-    return bytes < 0.5 ? 0 : bytes;
+    JmhFork.Cost cost =
+        new JmhFork(
+                PickBenchmark.class,
+                scenario.method(),
+                Map.of(
+                    "contender", contender.name(), "backends", String.valueOf(scenario.backends())),
+                scenario.threads(),
+                plan.millis(),
+                plan.log())
+            .measure();
+    samples.add(scenario.label(), contender.label(), "ns", cost.cpuNanos());
+    samples.add(scenario.label(), contender.label(), "wall ns", cost.wallNanos());
+    samples.add(scenario.label(), contender.label(), "bytes", cost.bytes());
   }
 
   /** Both contenders of each bar that is not clear yet. */

@@ -23,7 +23,8 @@ public record Figure(String scenario, String contender, String metric, List<Doub
     return is(other.scenario, other.contender, other.metric);
   }
 
-  boolean is(String scenario, String contender, String metric) {
+  /** Whether it is that quantity. */
+  public boolean is(String scenario, String contender, String metric) {
     return this.scenario.equals(scenario)
         && this.contender.equals(contender)
         && this.metric.equals(metric);

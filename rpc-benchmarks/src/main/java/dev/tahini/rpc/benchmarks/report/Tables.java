@@ -30,7 +30,7 @@ public final class Tables {
     for (Row row : rows(figures)) {
       rows.add(row.cells(figures, metrics, bars, references.apply(row.scenario())));
     }
-    return markdown(rows);
+    return ofRows(rows);
   }
 
   private static Set<Row> rows(List<Figure> figures) {
@@ -50,7 +50,7 @@ public final class Tables {
               .max()
               .orElse(0);
       cells.add(String.valueOf(rounds));
-      metrics.forEach(metric -> cells.add(cell(figures, metric, reference)));
+      metrics.forEach(metric -> cells.add(cell(figures, scenario, contender, metric, reference)));
       cells.add(
           bars.stream()
               .filter(b -> b.scenario().equals(scenario) && b.contender().equals(contender))
@@ -59,25 +59,53 @@ public final class Tables {
               .collect(joining("; ")));
       return cells;
     }
+  }
 
-    private String cell(List<Figure> figures, String metric, String reference) {
-      Optional<Figure> figure = find(figures, contender, metric);
-      if (figure.isEmpty()) {
-        return "";
-      }
-      String median = Estimate.text(figure.get().median());
-      Optional<Figure> beside = find(figures, reference, metric);
-      if (reference.equals(contender) || beside.isEmpty() || beside.get().median() == 0) {
-        return median;
-      }
-      Estimate ratio =
-          Statistics.ofPairs(figure.get().samples(), beside.get().samples(), (a, b) -> a / b);
-      return median + " (x " + ratio.text() + ")";
+  /**
+   * The median of a figure, and beside it the ratio to the reference.
+   *
+   * @param reference the contender that it is divided by; one without figures for none
+   * @return empty if there is no such figure
+   */
+  public static String cell(
+      List<Figure> figures, String scenario, String contender, String metric, String reference) {
+    Optional<Figure> figure = find(figures, scenario, contender, metric);
+    if (figure.isEmpty()) {
+      return "";
     }
+    String median = Estimate.text(figure.get().median());
+    Optional<Figure> beside = find(figures, scenario, reference, metric);
+    if (reference.equals(contender) || beside.isEmpty() || beside.get().median() == 0) {
+      return median;
+    }
+    Estimate ratio =
+        Statistics.ofPairs(figure.get().samples(), beside.get().samples(), (a, b) -> a / b);
+    return median + " (x " + ratio.text() + ")";
+  }
 
-    private Optional<Figure> find(List<Figure> figures, String whose, String metric) {
-      return figures.stream().filter(f -> f.is(scenario, whose, metric)).findFirst();
+  private static Optional<Figure> find(
+      List<Figure> figures, String scenario, String contender, String metric) {
+    return figures.stream().filter(f -> f.is(scenario, contender, metric)).findFirst();
+  }
+
+  /** A number with about three digits. */
+  public static String number(double value) {
+    return Estimate.text(value);
+  }
+
+  /** One row for each bar whose figures are there. */
+  public static String ofBars(List<Figure> figures, List<Bar> bars) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("scenario", "contender", "bar", "verdict"));
+    for (Bar bar : bars) {
+      bar.judge(figures)
+          .ifPresent(
+              found ->
+                  rows.add(
+                      List.of(
+                          bar.scenario(), bar.contender(), found.text(), found.verdict().word())));
     }
+    return ofRows(rows);
   }
 
   /** One row for each figure that both runs have. */
@@ -90,7 +118,7 @@ public final class Tables {
           .findFirst()
           .ifPresent(found -> rows.add(compared(old, found)));
     }
-    return markdown(rows);
+    return ofRows(rows);
   }
 
   private static List<String> compared(Figure old, Figure found) {
@@ -105,7 +133,8 @@ public final class Tables {
             : Statistics.ofRuns(found.samples(), old.samples()).text());
   }
 
-  private static String markdown(List<List<String>> rows) {
+  /** Rows of cells, the head first. */
+  public static String ofRows(List<List<String>> rows) {
     List<String> lines = new ArrayList<>();
     for (List<String> row : rows) {
       lines.add("| " + String.join(" | ", row) + " |");

@@ -1,4 +1,4 @@
-/** The sharded cache: each key lives on one server, its owner on the hash ring. */
+/** The sharded cache: each key lives on one server, its owner in the shard map. */
 @NullMarked
 package dev.tahini.rpc.examples.cache;
 

@@ -26,7 +26,16 @@ record Contender(String name, UnaryOperator<ClusterBuilder> picking) {
                       experiment -> experiment.pick(Keys.uniform(KEYS), Pick::shard)),
                   new Contender(
                       "shard, Zipf keys",
-                      experiment -> experiment.pick(Keys.zipf(KEYS, 1), Pick::shard))))
+                      experiment -> experiment.pick(Keys.zipf(KEYS, 1), Pick::shard)),
+                  new Contender(
+                      "of 3 replicas",
+                      experiment ->
+                          experiment.pick(Keys.zipf(KEYS, 1), key -> Pick.shard(key).replicas(3))),
+                  new Contender(
+                      "bounded by 1.25",
+                      experiment ->
+                          experiment.pick(
+                              Keys.zipf(KEYS, 1), key -> Pick.shard(key).bounded(1.25)))))
           .toList();
 
   ClusterBuilder in(ClusterBuilder experiment) {

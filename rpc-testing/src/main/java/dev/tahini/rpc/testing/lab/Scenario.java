@@ -20,7 +20,9 @@ public enum Scenario {
   /** All backends alike. */
   EVEN_FLEET(
       "Even fleet",
-      "Ten backends, all alike. The shards' calls carry one of 1000 keys, evenly or by Zipf's law."),
+      "Ten backends, all alike. The shards' calls carry one of 1000 keys, evenly or by Zipf's law; the"
+          + " last two spread Zipf's over the least loaded of each key's first 3 owners, or within a"
+          + " bound of 1.25."),
 
   /** One backend 25 times slower. */
   ONE_SLOW("One backend 25 times slower", "Backend b00 takes 25 times longer for each call."),

@@ -132,11 +132,15 @@ class HabitLawsTest {
                 "RpcClient$Builder",
                 "RpcClients",
                 "RpcModule",
-                "ShardMaps",
                 "StaticDiscovery",
                 "StaticDiscoveryModule",
                 "TahiniLoadBalancerProvider")),
         publicClasses("dev.tahini.rpc.core"));
+  }
+
+  @Test
+  void publicClassesOfTheShardMapsAreKnown() {
+    assertEquals(Set.of("ShardMaps"), publicClasses("dev.tahini.rpc.core.shard"));
   }
 
   @Test

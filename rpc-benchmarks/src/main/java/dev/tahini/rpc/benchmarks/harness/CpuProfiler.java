@@ -1,4 +1,4 @@
-package dev.tahini.rpc.benchmarks.picks;
+package dev.tahini.rpc.benchmarks.harness;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tahini.rpc.core.shard;
+
+import org.jspecify.annotations.NullMarked;
