@@ -178,6 +178,11 @@ final class Bidder {
 
     /** Where a slot comes in each bidder's order. */
     void rank(int slot, int[] ranks) {
+      rank(slot, summands, firsts, seconds, thirds, ranks);
+    }
+
+    private static void rank(
+        int slot, int[] summands, int[] firsts, int[] seconds, int[] thirds, int[] ranks) {
       for (int i = 0; i < ranks.length; i++) {
         ranks[i] = Bidder.rank(slot, summands[i], firsts[i], seconds[i], thirds[i]);
       }

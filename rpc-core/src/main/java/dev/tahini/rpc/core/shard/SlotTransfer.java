@@ -120,16 +120,23 @@ final class SlotTransfer {
   }
 
   private char[] inherited() {
-    char[] owners = last.owners().clone();
+    char[] before = last.owners();
     for (int i = 0; i < heirs.length; i++) {
       if (heirs[i] != i) {
-        for (int at = 0; at < owners.length; at++) {
-          owners[at] = heirs[owners[at]];
+        char[] owners = new char[before.length];
+        for (int block = 0; block < blocks; block++) {
+          inherit(before, heirs, owners, block << Bidder.BLOCK_BITS);
         }
         return owners;
       }
     }
-    return owners;
+    return before.clone();
+  }
+
+  private static void inherit(char[] before, char[] heirs, char[] owners, int from) {
+    for (int i = 0; i < Bidder.BLOCK; i++) {
+      owners[from + i] = heirs[before[from + i]];
+    }
   }
 
   /** Decides anew who owns a leaver's slots. The highest bid of the new owners. */
