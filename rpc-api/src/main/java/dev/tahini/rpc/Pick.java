@@ -152,7 +152,7 @@ public sealed interface Pick {
       this.bound = bound;
       if (strict && isBounded()) {
         throw new InvalidValueException(
-            "bounded", bound, "strict() or bounded(...): a strict key does not overflow");
+            "bounded", bound, "no strict(): a strict key does not overflow");
       }
     }
 
@@ -175,8 +175,9 @@ public sealed interface Pick {
 
     /**
      * The same key, spread over the first of its owners, for a key that is too hot for one: each
-     * call goes to the one of them with the least in flight for its weight, of equals to the
-     * earlier. Owners that cannot be connected are passed over, unless the pick is strict.
+     * call goes to the one of them with the least in flight for its weight, this call among them;
+     * of equals to the earlier. Owners that cannot be connected are passed over, unless the pick is
+     * strict. More than four are found by asking all backends, at each call.
      *
      * @param replicas how many owners, at least 1; all of them if there are fewer
      * @return the pick of many owners

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What gRPC asks for each attempt: finds the picker that the call names, and tells gRPC what that
  * picker's choice means. One for each {@link Listing}, used by many threads; takes no lock, and
- * allocates nothing unless the attempt fails or is one of several by key.
+ * allocates nothing unless the attempt fails.
  *
  * <p>Nothing may be thrown from here: gRPC would panic the channel.
  */

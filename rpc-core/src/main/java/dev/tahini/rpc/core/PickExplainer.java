@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Says what a pick would do now, by asking the real picker and making no call. */
@@ -28,8 +29,16 @@ final class PickExplainer {
     this.listing = channel.backends().current();
   }
 
-  /** A choice, and what would become of the call. */
-  private record Choice(@Nullable Backend backend, String outcome) {}
+  /**
+   * A choice, and what would become of the call.
+   *
+   * @param broken whether the picker threw
+   */
+  private record Choice(@Nullable Backend backend, String outcome, boolean broken) {
+    Choice(@Nullable Backend backend, String outcome) {
+      this(backend, outcome, false);
+    }
+  }
 
   PickExplanation explain(Pick asked) {
     // The user's generator is the user's: not drawn from, and not on this thread.
@@ -37,11 +46,24 @@ final class PickExplainer {
     Choice choice = choose(pick);
     Backend chosen = choice.backend();
     List<Candidate> candidates =
-        listing.backends().stream()
-            .map(b -> new Candidate(BackendSnapshot.of(b), b == chosen ? "chosen" : verdict(b)))
-            .toList();
+        pick instanceof Pick.Shard key && !choice.broken()
+            ? candidatesOf(key, chosen)
+            : listing.backends().stream().map(b -> candidate("", b, chosen)).toList();
     return new PickExplanation(
         asked, chosen == null ? null : chosen.address(), choice.outcome(), candidates);
+  }
+
+  /** In the key's order. */
+  private List<Candidate> candidatesOf(Pick.Shard key, @Nullable Backend chosen) {
+    List<LiveBackend> order = order(key);
+    return IntStream.range(0, order.size())
+        .mapToObj(i -> candidate("owner " + (i + 1) + ", ", order.get(i), chosen))
+        .toList();
+  }
+
+  private static Candidate candidate(String place, LiveBackend backend, @Nullable Backend chosen) {
+    String verdict = backend == chosen ? "chosen, " : "";
+    return new Candidate(BackendSnapshot.of(backend), place + verdict + verdict(backend));
   }
 
   private Choice choose(Pick pick) {
@@ -61,7 +83,7 @@ final class PickExplainer {
           ? new Choice(null, none(picker.whyNone(pick, Attempts.NONE, ChannelState.NO_METHOD)))
           : new Choice(backend, outcome(backend));
     } catch (RuntimeException | Error e) {
-      return new Choice(null, "fails: INTERNAL: picker " + pick.picker() + " failed: " + e);
+      return new Choice(null, "fails: INTERNAL: picker " + pick.picker() + " failed: " + e, true);
     }
   }
 
@@ -109,15 +131,17 @@ final class PickExplainer {
 
   /** Each backend once, in the order in which a key's calls go to them. */
   List<BackendSnapshot> owners(Pick.Shard key) {
+    return order(key).stream().map(BackendSnapshot::of).toList();
+  }
+
+  private List<LiveBackend> order(Pick.Shard key) {
     if (listing.backends().isEmpty()) {
       return List.of();
     }
     ShardTables.Built built = channel.shards().of(listing.backends());
     int[] order = new int[built.backends().size()];
     int count = built.table().owners(key.hash(built.table()), order);
-    return Arrays.stream(order, 0, count)
-        .mapToObj(index -> BackendSnapshot.of(built.backends().get(index)))
-        .toList();
+    return Arrays.stream(order, 0, count).mapToObj(built.backends()::get).toList();
   }
 
   /** The part of all keys that each backend owns, by its address. */

@@ -44,21 +44,22 @@ final class ShardPicker implements BackendPicker {
       return null;
     }
     Pick.Shard asked = (Pick.Shard) pick;
+    ShardMap.Table table = built.table();
+    long hash = asked.hash(table);
     if (asked.replicas() == 1 && !asked.isBounded()) {
-      ShardMap.Table table = built.table();
-      LiveBackend owner = built.backends().get(table.owner(asked.hash(table)));
+      LiveBackend owner = built.backends().get(table.owner(hash));
       if (asked.isStrict()
           ? owner.state() != SHUTDOWN
           : owner.canBeAwaited() && !attempts.tried(owner)) {
         return owner;
       }
     }
-    return asked.isStrict() || anyUsable.getAsBoolean() ? walk(built, asked, attempts) : null;
-  }
-
-  private @Nullable LiveBackend walk(ShardTables.Built built, Pick.Shard asked, Attempts attempts) {
-    ShardWalk walk = walks.get().begin(built, asked, attempts);
+    if (!asked.isStrict() && !anyUsable.getAsBoolean()) {
+      return null;
+    }
+    ShardWalk walk = walks.get();
     try {
+      walk.begin(built, table, asked, hash, attempts);
       return asked.replicas() == 1 && !asked.isBounded() ? walk.next() : walk.best();
     } finally {
       walk.end();
@@ -67,6 +68,18 @@ final class ShardPicker implements BackendPicker {
 
   @Override
   public @Nullable Status whyNone(Pick pick, Attempts attempts, MethodDescriptor<?, ?> method) {
-    return tables.get() == null ? Status.OK : null;
+    ShardTables.Built built = tables.get();
+    if (built == null) {
+      return Status.OK;
+    }
+    Throwable failure = built.newerFailure();
+    return failure == null
+        ? null
+        : Status.UNAVAILABLE
+            .withDescription(
+                "none of the backends that its last good shard table knows can be connected; the"
+                    + " shard map failed for newer ones: "
+                    + failure)
+            .withCause(failure);
   }
 }

@@ -3,7 +3,9 @@ package dev.tahini.rpc.core;
 import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.ShardMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -35,27 +37,32 @@ final class ShardTables {
     this.executor = executor;
   }
 
-  /** A table and the backends that its indices mean; or why it could not be built. */
-  static final class Built {
-    private final List<LiveBackend> backends;
-    private final ShardMap.@Nullable Table table;
-    private final @Nullable Throwable failure;
-
-    Built(List<LiveBackend> backends, ShardMap.@Nullable Table table, @Nullable Throwable failure) {
-      this.backends = backends;
-      this.table = table;
-      this.failure = failure;
-    }
-
-    List<LiveBackend> backends() {
-      return backends;
-    }
+  /**
+   * A table and the backends that its indices mean; or why it could not be built.
+   *
+   * @param newerFailure why the table of a newer list could not be built, which this one stands for
+   */
+  record Built(
+      List<LiveBackend> backends,
+      ShardMap.@Nullable Table tableOrNull,
+      @Nullable Throwable failure,
+      @Nullable Throwable newerFailure) {
 
     ShardMap.Table table() {
-      if (table == null) {
+      if (tableOrNull == null) {
         throw new IllegalStateException("its shard map failed: " + failure, failure);
       }
-      return table;
+      return tableOrNull;
+    }
+
+    private boolean isGood() {
+      return failure == null;
+    }
+
+    /** Whether some of its backends are in a newer list. */
+    private boolean serves(List<LiveBackend> newer) {
+      Set<LiveBackend> listed = new HashSet<>(newer);
+      return backends.stream().anyMatch(listed::contains);
     }
   }
 
@@ -103,7 +110,7 @@ final class ShardTables {
       newest = lookedAt;
     }
     if (newest == null || newest.backends() != listed) {
-      newest = build(listed);
+      newest = lastGoodOr(build(listed));
       lookedAt = newest;
     }
     return newest;
@@ -118,10 +125,10 @@ final class ShardTables {
     }
     try {
       executor.execute(this::buildUntilNewest);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // Calls by key fail with this, rather than wait; the next list tries again.
       synchronized (this) {
-        built = lastGoodOr(new Built(wanted, null, e));
+        built = lastGoodOr(new Built(wanted, null, e, null));
         building = false;
       }
       logger.error("Shard map {}: the executor refuses to build its table", map.name(), e);
@@ -138,6 +145,7 @@ final class ShardTables {
       Built newest = next.isEmpty() ? null : build(next);
       synchronized (this) {
         built = newest == null ? null : lastGoodOr(newest);
+        lookedAt = null;
         if (next == wanted) {
           building = false;
           break;
@@ -147,25 +155,35 @@ final class ShardTables {
     onBuilt.run();
   }
 
-  /** A table that could not be built does not take the place of one that could. */
+  /** A table that could not be built does not take the place of one that still serves. */
   private Built lastGoodOr(Built newest) {
     Built last = built;
-    return newest.failure != null && last != null && last.failure == null ? last : newest;
+    return newest.isGood() || last == null || !last.isGood() || !last.serves(newest.backends())
+        ? newest
+        : new Built(last.backends(), last.tableOrNull(), null, newest.failure());
   }
 
   private Built build(List<LiveBackend> listed) {
     try {
       List<Endpoint> endpoints = listed.stream().map(Backend::endpoint).toList();
-      Built last = built;
-      ShardMap.Table table =
-          last == null || last.failure != null
-              ? map.build(endpoints)
-              : map.rebuild(last.table(), endpoints);
-      return new Built(listed, table, null);
+      return new Built(listed, table(endpoints), null, null);
     } catch (RuntimeException | Error e) {
       logger.error(
           "Shard map {} failed; its last good table serves, or calls by key fail", map.name(), e);
-      return new Built(listed, null, e);
+      return new Built(listed, null, e, null);
+    }
+  }
+
+  private ShardMap.Table table(List<Endpoint> endpoints) {
+    Built last = built;
+    if (last == null || !last.isGood()) {
+      return map.build(endpoints);
+    }
+    try {
+      return map.rebuild(last.table(), endpoints);
+    } catch (RuntimeException e) {
+      logger.warn("Shard map {} cannot change its last table: a new one is built", map.name(), e);
+      return map.build(endpoints);
     }
   }
 }

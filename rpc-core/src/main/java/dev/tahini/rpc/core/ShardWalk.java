@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShardWalk {
   private static final Pick.Shard NO_KEY = Pick.shard("");
-  private static final int[] NONE = {};
+
+  /** So many owners are looked for first; where more are wanted, all. */
+  private static final int FEW = 4;
 
   private List<LiveBackend> backends = List.of();
   private Attempts attempts = Attempts.NONE;
@@ -25,7 +27,7 @@ final class ShardWalk {
   private long hash;
 
   /** The first of the key's owners that may be used. */
-  private int[] first = NONE;
+  private int[] first = new int[FEW];
 
   private int count;
 
@@ -39,13 +41,17 @@ final class ShardWalk {
   private final IntPredicate fitting = this::isFitting;
 
   /** Begins with a call's key. */
-  ShardWalk begin(ShardTables.Built built, Pick.Shard asked, Attempts attempts) {
+  void begin(
+      ShardTables.Built built,
+      ShardMap.Table table,
+      Pick.Shard asked,
+      long hash,
+      Attempts attempts) {
     this.backends = built.backends();
-    this.table = built.table();
+    this.table = table;
     this.asked = asked;
+    this.hash = hash;
     this.attempts = attempts;
-    this.hash = asked.hash(table);
-    return this;
   }
 
   /** Holds on to nothing. */
@@ -59,31 +65,42 @@ final class ShardWalk {
   /** The first backend in the order that may be used, tried ones only if there is no other. */
   @Nullable LiveBackend next() {
     LiveBackend next = at(table().owner(hash, eligible));
-    if (next == null && attempts.size() > 0) {
-      attempts = Attempts.NONE;
-      next = at(table().owner(hash, eligible));
-    }
-    return next;
+    return next == null && allowTried() ? at(table().owner(hash, eligible)) : next;
+  }
+
+  /** Whether there is more to choose from now. */
+  private boolean allowTried() {
+    boolean more = attempts.size() > 0;
+    attempts = Attempts.NONE;
+    return more;
   }
 
   /** The least loaded of the first owners within the bound; if it is exceeded there, the next. */
   @Nullable LiveBackend best() {
-    gatherFirst();
-    if (count == 0) {
-      return next();
-    }
     bounded = Double.POSITIVE_INFINITY;
+    gatherFirst();
+    if (count == 0 && allowTried()) {
+      gatherFirst();
+    }
     LiveBackend least = least();
-    if (!asked.isBounded() || least == null || least.inFlight() == 0) {
-      return least != null ? least : awaited();
+    if (least == null) {
+      return count == 0 ? null : awaited();
+    }
+    if (!asked.isBounded() || least.inFlight() == 0) {
+      return least;
     }
     measure();
-    LiveBackend leastWithin = least();
-    if (leastWithin != null) {
-      return leastWithin;
+    LiveBackend within = firstWithin();
+    if (within == null && allowTried()) {
+      gatherFirst();
+      within = firstWithin();
     }
-    LiveBackend overflow = at(table().owner(hash, fitting));
-    return overflow != null ? overflow : least;
+    return within == null ? least : within;
+  }
+
+  private @Nullable LiveBackend firstWithin() {
+    LiveBackend least = least();
+    return least == null ? at(table().owner(hash, fitting)) : least;
   }
 
   /** While none is ready: the first that may be soon, else the first owner, which says why not. */
@@ -98,21 +115,23 @@ final class ShardWalk {
 
   private void gatherFirst() {
     int wanted = Math.min(asked.replicas(), backends.size());
-    if (first.length != wanted) {
-      first = new int[wanted];
+    int room = wanted <= FEW ? FEW : backends.size();
+    if (first.length != room) {
+      first = new int[room];
     }
     int listed = table().owners(hash, first);
     count = 0;
-    for (int i = 0; i < listed; i++) {
+    for (int i = 0; i < listed && count < wanted; i++) {
       if (isEligible(first[i])) {
         first[count] = first[i];
         count++;
       }
     }
-    int next = 0;
-    while (count < wanted && next >= 0) {
-      next = table().owner(hash, further);
-      if (next >= 0) {
+    boolean more = listed < backends.size();
+    while (more && count < wanted) {
+      int next = table().owner(hash, further);
+      more = next >= 0;
+      if (more) {
         first[count] = next;
         count++;
       }

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tahini.rpc.Attempts;
+import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Pick;
 import io.grpc.ConnectivityState;
@@ -25,8 +27,8 @@ import net.jqwik.api.constraints.Size;
 class BoundedLoadTest {
   private final List<LiveBackend> running = new ArrayList<>();
 
-  /** Calls with a key, of which as many end before the next. */
-  record Step(String key, int calls, int ends, int breaks) {}
+  /** Calls with a key, some of them not the first attempts of theirs; and how many others end. */
+  record Step(String key, int calls, int ends, int breaks, int tried) {}
 
   @Property(tries = 300)
   void noBackendIsEverGivenMoreThanTheBound(
@@ -41,7 +43,8 @@ class BoundedLoadTest {
     for (Step step : steps) {
       flip(channel, listed.get(step.breaks() % listed.size()));
       for (int i = 0; i < step.calls(); i++) {
-        call(channel, listed, Pick.shard(step.key()).bounded(bound));
+        List<LiveBackend> tried = listed.subList(0, step.tried() % (listed.size() + 1));
+        call(channel, listed, Pick.shard(step.key()).bounded(bound), tried);
       }
       for (int i = 0; i < step.ends() && !running.isEmpty(); i++) {
         running.remove(running.size() / 2).stats().end(Status.OK, BackendStats.UNTIMED);
@@ -50,12 +53,14 @@ class BoundedLoadTest {
     running.clear();
   }
 
-  private void call(TestChannel channel, List<LiveBackend> listed, Pick.Shard pick) {
+  private void call(
+      TestChannel channel, List<LiveBackend> listed, Pick.Shard pick, List<LiveBackend> tried) {
     List<LiveBackend> ready =
         listed.stream().filter(b -> b.state() == ConnectivityState.READY).toList();
     long inFlight = ready.stream().mapToLong(LiveBackend::inFlight).sum();
     long weights = ready.stream().mapToLong(LiveBackend::weight).sum();
-    LiveBackend picked = (LiveBackend) channel.pick(pick);
+    Attempts attempts = TestChannel.tried(tried.toArray(new Backend[0]));
+    LiveBackend picked = (LiveBackend) channel.pick(pick, attempts);
     if (ready.isEmpty()) {
       return; // waits, or fails
     }
@@ -103,7 +108,10 @@ class BoundedLoadTest {
             keys,
             Arbitraries.integers().between(0, 30),
             Arbitraries.integers().between(0, 20),
-            Arbitraries.integers().between(0, 100))
+            Arbitraries.integers().between(0, 100),
+            Arbitraries.frequencyOf(
+                Tuple.of(2, Arbitraries.just(0)),
+                Tuple.of(1, Arbitraries.integers().between(0, 100))))
         .as(Step::new)
         .list();
   }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeShardMap implements ShardMap {
   final List<List<Endpoint>> built = new ArrayList<>();
   final List<Table> rebuilt = new ArrayList<>();
+  @Nullable RuntimeException toThrowOnRebuild;
   @Nullable Throwable toThrow;
 
   /** Run in the middle of each build. */
@@ -41,6 +42,9 @@ final class FakeShardMap implements ShardMap {
   @Override
   public Table rebuild(Table last, List<Endpoint> endpoints) {
     rebuilt.add(last);
+    if (toThrowOnRebuild != null) {
+      throw toThrowOnRebuild;
+    }
     return build(endpoints);
   }
 

@@ -1,5 +1,6 @@
 package dev.tahini.rpc.core;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -83,6 +84,26 @@ class HotPathTest {
 
     assertAllocatesNothing(FakePickArgs.of(Pick.shard("user-4711")));
     assertTrue(test.pick(Pick.shard("user-4711")).getSubchannel() != owner);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 100})
+  void replicasOfAKeyAllocateNothing(int count) {
+    test.ready(Endpoints.endpoints(count));
+    buildTable();
+
+    assertAllocatesNothing(FakePickArgs.of(Pick.shard("user-4711").replicas(3)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 100})
+  void shardThatOverflowsAllocatesNothing(int count) {
+    test.ready(Endpoints.endpoints(count));
+    buildTable();
+    Pick bounded = Pick.shard("user-4711").bounded(1);
+    TestChannel.load((LiveBackend) requireNonNull(test.channel.pick(bounded)), 1);
+
+    assertAllocatesNothing(FakePickArgs.of(bounded));
   }
 
   @ParameterizedTest

@@ -341,6 +341,38 @@ class ShardPickerTest {
     assertSame(listed.get(3), pick(pick));
   }
 
+  @Test
+  void triedBackendsServeRatherThanOneAboveTheBound() {
+    Pick pick = Pick.shard("1").bounded(1);
+    TestChannel.load(listed.get(1), 10);
+    TestChannel.load(listed.get(2), 10);
+    TestChannel.load(listed.get(3), 10);
+    Backend[] all = listed.toArray(new Backend[0]);
+
+    assertSame(listed.get(0), channel.pick(pick, TestChannel.tried(listed.get(0))));
+    assertSame(listed.get(0), channel.pick(pick, TestChannel.tried(all)));
+  }
+
+  @Test
+  void whereAllWereTriedTheReplicaThatIsReadyServes() {
+    channel.become(listed.get(1), CONNECTING);
+    Backend[] all = listed.toArray(new Backend[0]);
+
+    assertSame(listed.get(2), channel.pick(Pick.shard("1").replicas(3), TestChannel.tried(all)));
+  }
+
+  @Test
+  void moreReplicasThanAFewSkipThoseThatFail() {
+    listed = channel.connected(Endpoints.endpoints(8));
+    channel.executor.runAll();
+    channel.become(listed.get(1), TRANSIENT_FAILURE);
+    channel.become(listed.get(7), TRANSIENT_FAILURE);
+    listed.subList(2, 7).forEach(backend -> TestChannel.load(backend, 1));
+
+    assertSame(listed.get(2), pick(Pick.shard("1").replicas(5)));
+    assertSame(listed.get(0), pick(Pick.shard("1").replicas(6)));
+  }
+
   private @Nullable Backend pick(Pick pick) {
     return channel.pick(pick);
   }

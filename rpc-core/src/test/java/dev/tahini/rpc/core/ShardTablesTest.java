@@ -13,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.ShardMap;
+import io.grpc.ConnectivityState;
+import io.grpc.Status;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
@@ -221,6 +223,53 @@ class ShardTablesTest {
     channel.executor.runAll();
 
     assertSame(listed.get(1), channel.pick(Pick.shard("1")));
+  }
+
+  @Test
+  void callFailsWhereTheMapThrewAndNobodyOfItsLastTableIsLeft() {
+    built(A);
+    map.toThrow = new IllegalStateException("bad weights");
+
+    channel.connected(List.of(B, C));
+    channel.executor.runAll();
+
+    assertThrows(IllegalStateException.class, () -> channel.pick(Pick.shard("1")));
+  }
+
+  @Test
+  void callFailsWhereTheMapThrewAndNobodyOfItsLastTableCanBeConnected() {
+    built(A);
+    map.toThrow = new IllegalStateException("bad weights");
+
+    List<LiveBackend> listed = channel.connected(List.of(A, B));
+    channel.become(listed.get(0), ConnectivityState.TRANSIENT_FAILURE);
+    channel.executor.runAll();
+
+    assertNull(channel.pick(Pick.shard("1")));
+    Status why = requireNonNull(channel.whyNone(Pick.shard("1")));
+    assertEquals(Status.Code.UNAVAILABLE, why.getCode());
+    assertSame(map.toThrow, why.getCause());
+  }
+
+  @Test
+  void tableThatCannotBeChangedIsBuiltAnew() {
+    built(A);
+    map.toThrowOnRebuild = new IllegalStateException("lost");
+
+    List<LiveBackend> listed = built(A, B);
+
+    assertEquals(listed, requireNonNull(tables.current()).backends());
+  }
+
+  @Test
+  void whatIsToldOfAListThatCouldNotBeBuiltIsWhatCallsDo() {
+    List<LiveBackend> before = built(A, B);
+    map.toThrow = new IllegalStateException("bad weights");
+
+    List<LiveBackend> listed = built(A, B, C);
+
+    assertEquals(before, tables.of(listed).backends());
+    assertSame(before.get(1), channel.pick(Pick.shard("1")));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.tahini.rpc.BackendSnapshot;
 import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.PickExplanation;
 import dev.tahini.rpc.ShardMap;
 import dev.tahini.rpc.core.RpcClient;
 import dev.tahini.rpc.core.shard.ShardMaps;
@@ -76,6 +77,26 @@ final class HotKeysTest {
     }
     occupy(order.get(1));
     assertEquals(order.get(2), askedOf(pick));
+  }
+
+  @Test
+  void pickIsExplainedInTheKeysOrder() {
+    cluster.awaitReady(client);
+    List<String> order = order();
+    occupy(order.get(0));
+
+    PickExplanation explanation = client.view().explain(Pick.shard(KEY).bounded(1.25));
+
+    assertEquals(order.get(1), explanation.backend());
+    assertEquals(
+        List.of(
+            order.get(0) + " owner 1, ready, 1 in flight",
+            order.get(1) + " owner 2, chosen, ready, 0 in flight",
+            order.get(2) + " owner 3, ready, 0 in flight",
+            order.get(3) + " owner 4, ready, 0 in flight"),
+        explanation.candidates().stream()
+            .map(candidate -> candidate.backend().address() + " " + candidate.verdict())
+            .toList());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.tahini.rpc.core.shard;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tahini.rpc.Endpoint;
+import dev.tahini.rpc.InvalidValueException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -25,8 +26,13 @@ record Host(String identity, int weight, int index) {
    * The hosts of a list whose order does not matter: ascending by the bytes of their identities in
    * UTF-8, unsigned. Those of one identity stand in the order of their addresses' texts, then of
    * their weights.
+   *
+   * @throws InvalidValueException if there are none
    */
   static List<Host> sorted(List<Endpoint> endpoints, Function<Endpoint, String> identity) {
+    if (endpoints.isEmpty()) {
+      throw new InvalidValueException("endpoints", "0 of them", "1 or more");
+    }
     return IntStream.range(0, endpoints.size())
         .mapToObj(i -> new Host(identity.apply(endpoints.get(i)), endpoints.get(i).weight(), i))
         .sorted(

@@ -100,8 +100,11 @@ record NamedShardMap(ShardMap map) implements ShardMap {
   }
 
   private static Endpoint named(Endpoint endpoint) {
+    if (endpoint.name().isEmpty()) {
+      return endpoint;
+    }
     return new Endpoint(
-        new NameAddress(identity(endpoint)),
+        new NameAddress(endpoint.name()),
         endpoint.weight(),
         endpoint.zone(),
         endpoint.condition(),

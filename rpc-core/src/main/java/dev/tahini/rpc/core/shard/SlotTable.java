@@ -18,6 +18,9 @@ final class SlotTable implements ShardMap.Table {
   private final double latest;
   private final long weightWhenBuilt;
 
+  /** Null until somebody asks for shares. */
+  private volatile int @Nullable [] slotCounts;
+
   /** Null until somebody asks for more than an owner. */
   private volatile @Nullable SlotOrders orders;
 
@@ -171,10 +174,14 @@ final class SlotTable implements ShardMap.Table {
 
   @Override
   public double share(int index) {
-    int count = 0;
-    for (char owner : owners) {
-      count += owner == index ? 1 : 0;
+    int[] counts = slotCounts;
+    if (counts == null) {
+      counts = new int[bidders.size()];
+      for (char owner : owners) {
+        counts[owner]++;
+      }
+      slotCounts = counts;
     }
-    return (double) count / owners.length;
+    return (double) counts[index] / owners.length;
   }
 }

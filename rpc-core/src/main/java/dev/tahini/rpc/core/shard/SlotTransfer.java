@@ -50,17 +50,19 @@ final class SlotTransfer {
     return changes <= Math.max(2, bidders.length / 8) && growth > 0.5 && growth < 2;
   }
 
+  /** A client keeps the endpoint that it has as long as another one is equal to it. */
+  @SuppressWarnings("ReferenceEquality") // equal addresses may have texts that differ
   private void match() {
     List<Endpoint> before = last.endpoints();
     int shorter = Math.min(before.size(), endpoints.size());
     int prefix = 0;
-    while (prefix < shorter && before.get(prefix).equals(endpoints.get(prefix))) {
+    while (prefix < shorter && before.get(prefix) == endpoints.get(prefix)) {
       stay(prefix, prefix);
       prefix++;
     }
     int was = before.size();
     int is = endpoints.size();
-    while (was > prefix && is > prefix && before.get(was - 1).equals(endpoints.get(is - 1))) {
+    while (was > prefix && is > prefix && before.get(was - 1) == endpoints.get(is - 1)) {
       was--;
       is--;
       stay(was, is);
@@ -77,14 +79,22 @@ final class SlotTransfer {
     for (int i = from; i < end; i++) {
       Endpoint endpoint = endpoints.get(i);
       Integer was = before.remove(endpoint.address());
-      if (was == null) {
-        bidders[i] = Bidder.of(endpoint.addressText(), endpoint.weight(), blocks);
-        claimants.add(i);
-      } else {
+      if (was != null && hasText(endpoint, last.endpoints().get(was))) {
         stay(was, i);
+        continue;
       }
+      if (was != null) {
+        leavers.add(was);
+      }
+      bidders[i] = Bidder.of(endpoint.addressText(), endpoint.weight(), blocks);
+      claimants.add(i);
     }
     leavers.addAll(before.values());
+  }
+
+  /** Zones of link-local addresses and upper case make no difference to addresses. */
+  private static boolean hasText(Endpoint endpoint, Endpoint before) {
+    return endpoint.addressText().equals(before.addressText());
   }
 
   private void stay(int was, int is) {
@@ -104,7 +114,7 @@ final class SlotTransfer {
     char[] owners = inherited();
     SlotAuction auction = new SlotAuction(next, last.latest());
     long highest = 0;
-    for (int block = 0; block < blocks; block++) {
+    for (int block = 0; block < blocks && !leavers.isEmpty(); block++) {
       auction.enter(block);
       for (int leaver : leavers) {
         highest = Math.max(highest, giveAway(leaver, block, auction, owners));

@@ -1,7 +1,6 @@
 package dev.tahini.rpc.core.shard;
 
 import dev.tahini.rpc.ShardMap;
-import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
@@ -44,7 +43,15 @@ final class TableOfSome implements ShardMap.Table {
   @Override
   public int owner(long hash, IntPredicate usable) {
     int owner = table.owner(hash, i -> usable.test(owners[i]));
-    return owner >= 0 ? owners[owner] : Arrays.stream(others).filter(usable).findFirst().orElse(-1);
+    if (owner >= 0) {
+      return owners[owner];
+    }
+    for (int other : others) {
+      if (usable.test(other)) {
+        return other;
+      }
+    }
+    return -1;
   }
 
   @Override

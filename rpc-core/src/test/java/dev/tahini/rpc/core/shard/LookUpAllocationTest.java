@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A look-up allocates nothing, in any of the maps that match a peer. */
+/** A look-up allocates nothing, in any of the maps, nor do the first four owners of a key. */
 class LookUpAllocationTest {
   private static final int LOOK_UPS = 20_000;
   private static final int MOST_ROUNDS = 500;

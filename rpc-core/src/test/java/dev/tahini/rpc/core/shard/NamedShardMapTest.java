@@ -12,7 +12,10 @@ import dev.tahini.rpc.ShardMap;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class NamedShardMapTest {
   private final ShardMap map = ShardMaps.byName(ShardMaps.standard());
@@ -63,10 +66,16 @@ class NamedShardMapTest {
     assertEquals(-1, table.owner(7, i -> false));
   }
 
-  @Test
-  void endpointWithoutANameIsKnownByItsAddress() {
-    ShardMap.Table byAddress = ShardMaps.standard().build(List.of(A, B, C));
-    ShardMap.Table table = map.build(List.of(A, B, C));
+  static Stream<ShardMap> maps() {
+    return Stream.of(
+        ShardMaps.standard(), ShardMaps.ringHash(), ShardMaps.maglev(), ShardMaps.goma());
+  }
+
+  @ParameterizedTest
+  @MethodSource("maps")
+  void endpointWithoutANameIsKnownByItsAddress(ShardMap inner) {
+    ShardMap.Table byAddress = inner.build(List.of(A, B, C));
+    ShardMap.Table table = ShardMaps.byName(inner).build(List.of(A, B, C));
 
     new Random(1).longs(1_000).forEach(h -> assertEquals(byAddress.owner(h), table.owner(h)));
   }

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tahini.rpc.Endpoint;
+import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.ShardMap;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -263,6 +265,13 @@ class ShardMapsTest {
         .uniqueElements(Endpoint::address)
         .ofMinSize(1)
         .ofMaxSize(12);
+  }
+
+  @Property(tries = 100)
+  void noEndpointsAreRefused(@ForAll("maps") ShardMap map) {
+    InvalidValueException e = assertThrows(InvalidValueException.class, () -> map.build(List.of()));
+
+    assertTrue(e.getMessage().startsWith("endpoints: 0 of them (expected: 1 "), e.getMessage());
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.ShardMap;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -24,6 +25,7 @@ import net.jqwik.api.constraints.Size;
 /** Laws of any endpoints, weights, keys and changes. One block of slots has them all. */
 class SlotTableTest {
   private final StandardShardMap map = new StandardShardMap(1);
+  private final Map<Step, Endpoint> known = new HashMap<>();
 
   /** An endpoint that joins, leaves, or has another weight from now on. */
   record Step(int number, int weight) {
@@ -80,7 +82,9 @@ class SlotTableTest {
     for (Step step : steps) {
       change(fleet, step);
       List<Endpoint> endpoints = new ArrayList<>(listed(fleet));
-      Collections.shuffle(endpoints, random);
+      if (random.nextInt(4) == 0) {
+        Collections.shuffle(endpoints, random);
+      }
 
       table = (SlotTable) map.rebuild(table, endpoints);
 
@@ -119,9 +123,14 @@ class SlotTableTest {
     }
   }
 
-  private static List<Endpoint> listed(Map<Integer, Integer> fleet) {
+  /** As in a client, an endpoint that stays is the same object. */
+  private List<Endpoint> listed(Map<Integer, Integer> fleet) {
     return fleet.entrySet().stream()
-        .map(e -> Endpoints.endpoint(e.getKey()).withWeight(e.getValue()))
+        .map(
+            e ->
+                known.computeIfAbsent(
+                    new Step(e.getKey(), e.getValue()),
+                    key -> Endpoints.endpoint(key.number()).withWeight(key.weight())))
         .toList();
   }
 
