@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 /**
  * A scheme that says which backend owns a key. An SPI: two processes with the same scheme and the
  * same endpoints agree on every key, whatever the order in which they were listed. Thread-safe.
+ * Clients share a channel only where their maps are equal.
  */
 public interface ShardMap {
 
@@ -37,7 +38,10 @@ public interface ShardMap {
     return build(endpoints);
   }
 
-  /** Who owns which key among a fixed list of endpoints. Immutable; look-ups allocate nothing. */
+  /**
+   * Who owns which key among a fixed list of endpoints. Immutable; look-ups allocate nothing. Asked
+   * in the middle of a pick: it must not block, nor make calls.
+   */
   interface Table {
 
     /**
@@ -69,7 +73,9 @@ public interface ShardMap {
     int owner(long hash, IntPredicate usable);
 
     /**
-     * A key's first owners, in its own order: the same in every process.
+     * A key's first owners, in its own order: the same in every process. This default asks {@link
+     * #owner(long, IntPredicate)} for each, and allocates: a table that can tell more of its order
+     * overrides it.
      *
      * @param hash of the key
      * @param first is filled with the indices of endpoints in the list that the table was built
