@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.core.shard.Endpoints;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import java.net.InetSocketAddress;

@@ -1,6 +1,6 @@
 package dev.tahini.rpc.core;
 
-import static dev.tahini.rpc.core.Endpoints.A;
+import static dev.tahini.rpc.core.shard.Endpoints.A;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.grpc.Attributes;

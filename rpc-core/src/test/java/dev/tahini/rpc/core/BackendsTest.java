@@ -1,9 +1,9 @@
 package dev.tahini.rpc.core;
 
-import static dev.tahini.rpc.core.Endpoints.A;
-import static dev.tahini.rpc.core.Endpoints.B;
-import static dev.tahini.rpc.core.Endpoints.C;
-import static dev.tahini.rpc.core.Endpoints.draining;
+import static dev.tahini.rpc.core.shard.Endpoints.A;
+import static dev.tahini.rpc.core.shard.Endpoints.B;
+import static dev.tahini.rpc.core.shard.Endpoints.C;
+import static dev.tahini.rpc.core.shard.Endpoints.draining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tahini.rpc.Endpoint;
+import dev.tahini.rpc.core.shard.Endpoints;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

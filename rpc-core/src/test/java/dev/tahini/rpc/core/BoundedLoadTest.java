@@ -8,6 +8,7 @@ import dev.tahini.rpc.Attempts;
 import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.core.shard.Endpoints;
 import io.grpc.ConnectivityState;
 import io.grpc.Deadline;
 import io.grpc.Status;

@@ -1,10 +1,10 @@
 package dev.tahini.rpc.core;
 
-import static dev.tahini.rpc.core.Endpoints.A;
-import static dev.tahini.rpc.core.Endpoints.B;
 import static dev.tahini.rpc.core.TestBalancer.assertDrops;
 import static dev.tahini.rpc.core.TestBalancer.assertFails;
 import static dev.tahini.rpc.core.TestBalancer.assertWaits;
+import static dev.tahini.rpc.core.shard.Endpoints.A;
+import static dev.tahini.rpc.core.shard.Endpoints.B;
 import static io.grpc.ConnectivityState.CONNECTING;
 import static io.grpc.ConnectivityState.READY;
 import static java.util.Objects.requireNonNull;

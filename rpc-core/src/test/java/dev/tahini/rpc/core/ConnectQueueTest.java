@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.core.shard.Endpoints;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
 package dev.tahini.rpc.core;
 
-import static dev.tahini.rpc.core.Endpoints.A;
-import static dev.tahini.rpc.core.Endpoints.B;
-import static dev.tahini.rpc.core.Endpoints.C;
+import static dev.tahini.rpc.core.shard.Endpoints.A;
+import static dev.tahini.rpc.core.shard.Endpoints.B;
+import static dev.tahini.rpc.core.shard.Endpoints.C;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;

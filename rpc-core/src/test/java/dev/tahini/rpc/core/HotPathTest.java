@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.tahini.rpc.Attempts;
 import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.core.shard.Endpoints;
 import io.grpc.LoadBalancer.SubchannelPicker;
 import java.lang.management.ManagementFactory;
 import java.util.List;

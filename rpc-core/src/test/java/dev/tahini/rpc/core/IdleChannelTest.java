@@ -1,9 +1,9 @@
 package dev.tahini.rpc.core;
 
-import static dev.tahini.rpc.core.Endpoints.A;
-import static dev.tahini.rpc.core.Endpoints.B;
-import static dev.tahini.rpc.core.Endpoints.C;
 import static dev.tahini.rpc.core.TestBalancer.assertWaits;
+import static dev.tahini.rpc.core.shard.Endpoints.A;
+import static dev.tahini.rpc.core.shard.Endpoints.B;
+import static dev.tahini.rpc.core.shard.Endpoints.C;
 import static io.grpc.ConnectivityState.IDLE;
 import static io.grpc.ConnectivityState.SHUTDOWN;
 import static org.junit.jupiter.api.Assertions.assertEquals;

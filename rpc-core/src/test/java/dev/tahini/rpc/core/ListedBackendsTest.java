@@ -1,10 +1,10 @@
 package dev.tahini.rpc.core;
 
-import static dev.tahini.rpc.core.Endpoints.A;
-import static dev.tahini.rpc.core.Endpoints.B;
-import static dev.tahini.rpc.core.Endpoints.C;
-import static dev.tahini.rpc.core.Endpoints.draining;
 import static dev.tahini.rpc.core.TestBalancer.assertWaits;
+import static dev.tahini.rpc.core.shard.Endpoints.A;
+import static dev.tahini.rpc.core.shard.Endpoints.B;
+import static dev.tahini.rpc.core.shard.Endpoints.C;
+import static dev.tahini.rpc.core.shard.Endpoints.draining;
 import static io.grpc.ConnectivityState.IDLE;
 import static io.grpc.ConnectivityState.READY;
 import static io.grpc.ConnectivityState.SHUTDOWN;
@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.Picker;
+import dev.tahini.rpc.core.shard.Endpoints;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.LoadBalancer.PickResult;
 import io.grpc.LoadBalancer.ResolvedAddresses;

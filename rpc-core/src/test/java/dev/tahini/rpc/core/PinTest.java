@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.tahini.rpc.core.shard.Endpoints;
 import io.grpc.ConnectivityState;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.tahini.rpc.core;
 
-import static dev.tahini.rpc.core.Endpoints.A;
-import static dev.tahini.rpc.core.Endpoints.B;
 import static dev.tahini.rpc.core.TestBalancer.assertDrops;
 import static dev.tahini.rpc.core.TestBalancer.assertFails;
+import static dev.tahini.rpc.core.shard.Endpoints.A;
+import static dev.tahini.rpc.core.shard.Endpoints.B;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.tahini.rpc.Pick;

@@ -1,10 +1,10 @@
 package dev.tahini.rpc.core;
 
-import static dev.tahini.rpc.core.Endpoints.A;
-import static dev.tahini.rpc.core.Endpoints.B;
-import static dev.tahini.rpc.core.Endpoints.C;
-import static dev.tahini.rpc.core.Endpoints.endpoints;
 import static dev.tahini.rpc.core.TestBalancer.assertFails;
+import static dev.tahini.rpc.core.shard.Endpoints.A;
+import static dev.tahini.rpc.core.shard.Endpoints.B;
+import static dev.tahini.rpc.core.shard.Endpoints.C;
+import static dev.tahini.rpc.core.shard.Endpoints.endpoints;
 import static io.grpc.ConnectivityState.READY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,9 +1,9 @@
 package dev.tahini.rpc.core;
 
-import static dev.tahini.rpc.core.Endpoints.A;
-import static dev.tahini.rpc.core.Endpoints.B;
-import static dev.tahini.rpc.core.Endpoints.endpoints;
 import static dev.tahini.rpc.core.TestBalancer.assertWaits;
+import static dev.tahini.rpc.core.shard.Endpoints.A;
+import static dev.tahini.rpc.core.shard.Endpoints.B;
+import static dev.tahini.rpc.core.shard.Endpoints.endpoints;
 import static io.grpc.ConnectivityState.CONNECTING;
 import static io.grpc.ConnectivityState.READY;
 import static io.grpc.ConnectivityState.TRANSIENT_FAILURE;

@@ -1,8 +1,8 @@
 package dev.tahini.rpc.core;
 
-import static dev.tahini.rpc.core.Endpoints.draining;
-import static dev.tahini.rpc.core.Endpoints.endpoint;
-import static dev.tahini.rpc.core.Endpoints.endpoints;
+import static dev.tahini.rpc.core.shard.Endpoints.draining;
+import static dev.tahini.rpc.core.shard.Endpoints.endpoint;
+import static dev.tahini.rpc.core.shard.Endpoints.endpoints;
 import static io.grpc.ConnectivityState.CONNECTING;
 import static io.grpc.ConnectivityState.READY;
 import static io.grpc.ConnectivityState.TRANSIENT_FAILURE;
@@ -17,6 +17,7 @@ import dev.tahini.rpc.Attempts;
 import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.core.shard.Endpoints;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package dev.tahini.rpc.core;
 
-import static dev.tahini.rpc.core.Endpoints.draining;
+import static dev.tahini.rpc.core.shard.Endpoints.draining;
 import static io.grpc.ConnectivityState.CONNECTING;
 import static io.grpc.ConnectivityState.IDLE;
 import static io.grpc.ConnectivityState.READY;
@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.Endpoint;
+import dev.tahini.rpc.core.shard.Endpoints;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import java.util.HashSet;

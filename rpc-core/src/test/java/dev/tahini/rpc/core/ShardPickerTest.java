@@ -1,6 +1,6 @@
 package dev.tahini.rpc.core;
 
-import static dev.tahini.rpc.core.Endpoints.draining;
+import static dev.tahini.rpc.core.shard.Endpoints.draining;
 import static io.grpc.ConnectivityState.CONNECTING;
 import static io.grpc.ConnectivityState.IDLE;
 import static io.grpc.ConnectivityState.READY;
@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.core.shard.Endpoints;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import java.util.List;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.tahini.rpc.Backend;
 import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.core.shard.Endpoints;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;

@@ -11,6 +11,7 @@ import dev.tahini.rpc.Discovery;
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Target;
+import dev.tahini.rpc.core.shard.Endpoints;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tahini.rpc.core.shard.Endpoints;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;

@@ -8,15 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Endpoints for tests, by number: 1 is 10.0.0.1:80. */
-final class Endpoints {
-  static final Endpoint A = endpoint(1);
-  static final Endpoint B = endpoint(2);
-  static final Endpoint C = endpoint(3);
-  static final Endpoint D = endpoint(4);
+public final class Endpoints {
+  public static final Endpoint A = endpoint(1);
+  public static final Endpoint B = endpoint(2);
+  public static final Endpoint C = endpoint(3);
+  public static final Endpoint D = endpoint(4);
 
   private Endpoints() {}
 
-  static Endpoint endpoint(int number) {
+  /** The endpoint of a number. */
+  public static Endpoint endpoint(int number) {
     byte[] ip = {10, (byte) (number >> 16), (byte) (number >> 8), (byte) number};
     try {
       return Endpoint.of(new InetSocketAddress(InetAddress.getByAddress(ip), 80));
@@ -25,7 +26,8 @@ final class Endpoints {
     }
   }
 
-  static List<Endpoint> endpoints(int count) {
+  /** Those of the numbers from 1 on. */
+  public static List<Endpoint> endpoints(int count) {
     List<Endpoint> endpoints = new ArrayList<>();
     for (int number = 1; number <= count; number++) {
       endpoints.add(endpoint(number));
@@ -34,7 +36,7 @@ final class Endpoints {
   }
 
   /** The endpoint of an address as it is written: {@code ip:port}, {@code [ip]:port}, or a name. */
-  static Endpoint at(String address) {
+  public static Endpoint at(String address) {
     int colon = address.lastIndexOf(':');
     String host = address.substring(0, colon);
     int port = Integer.parseInt(address.substring(colon + 1));
@@ -45,7 +47,8 @@ final class Endpoints {
             : InetSocketAddress.createUnresolved(host, port));
   }
 
-  static Endpoint draining(Endpoint endpoint) {
+  /** The same, about to leave. */
+  public static Endpoint draining(Endpoint endpoint) {
     return endpoint.withCondition(Endpoint.Condition.DRAINING);
   }
 }

@@ -4,15 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.gson.Gson;
 import dev.tahini.rpc.Endpoint;
-import dev.tahini.rpc.HostPort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,32 +28,6 @@ record StandardVector(
     Map<String, List<String>> orders) {
   static final String FILE = "standard.jsonl";
 
-  /** An endpoint that is known by a name. */
-  private static final class NamedAddress extends SocketAddress {
-    private static final long serialVersionUID = 1;
-
-    private final String name;
-
-    NamedAddress(String name) {
-      this.name = name;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof NamedAddress that && that.name.equals(name);
-    }
-
-    @Override
-    public int hashCode() {
-      return name.hashCode();
-    }
-
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
-
   static List<StandardVector> all() throws IOException {
     Gson gson = new Gson();
     try (InputStream file = StandardVector.class.getResourceAsStream(FILE);
@@ -68,28 +37,22 @@ record StandardVector(
     }
   }
 
-  /** The hosts, with their weights. */
+  /** The hosts, with their weights; what is no address is an endpoint's name. */
   List<Endpoint> endpoints() {
     List<Endpoint> endpoints = new ArrayList<>();
     for (int i = 0; i < hosts.size(); i++) {
+      String host = hosts.get(i);
       int weight = weights == null ? 1 : weights.get(i);
-      endpoints.add(endpoint(hosts.get(i)).withWeight(weight));
+      Endpoint endpoint =
+          host.contains(":") ? Endpoints.at(host) : Endpoints.endpoint(i + 1).withName(host);
+      endpoints.add(endpoint.withWeight(weight));
     }
     return endpoints;
   }
 
-  private static Endpoint endpoint(String host) {
-    if (!host.contains(":")) {
-      return Endpoint.of(new NamedAddress(host));
-    }
-    HostPort parts = HostPort.parse(host);
-    int port = Integer.parseInt(Objects.requireNonNull(parts.port()));
-    try {
-      InetAddress ip = InetAddress.getByName(parts.host()); // a literal: asks nobody
-      return Endpoint.of(new InetSocketAddress(ip, port));
-    } catch (UnknownHostException e) {
-      throw new AssertionError(e);
-    }
+  /** What a vector knows an endpoint by. */
+  static String identity(Endpoint endpoint) {
+    return endpoint.name().isEmpty() ? endpoint.addressText() : endpoint.name();
   }
 
   @Override
