@@ -66,6 +66,10 @@ final class ShardTables {
     }
   }
 
+  ShardMap map() {
+    return map;
+  }
+
   /** Who is told, on the building thread, that a table is ready. */
   void onBuilt(Runnable listener) {
     onBuilt = listener;

@@ -8,7 +8,9 @@ import static io.grpc.ConnectivityState.TRANSIENT_FAILURE;
 import static java.util.Objects.requireNonNull;
 
 import dev.tahini.rpc.Endpoint;
+import dev.tahini.rpc.ShardMap;
 import dev.tahini.rpc.core.ChannelPicker.NoneAnswer;
+import dev.tahini.rpc.core.shard.ShardMaps;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.LoadBalancer;
 import io.grpc.Status;
@@ -19,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The load-balancing policy: connects the backends of the current {@link Listing} and publishes the
@@ -33,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * hang.
  */
 final class TahiniLoadBalancer extends LoadBalancer {
+  private static final Logger logger = LoggerFactory.getLogger(TahiniLoadBalancer.class);
+
   private final Helper helper;
   private final Map<LiveBackend, BackendConnection> connections = new LinkedHashMap<>();
   private final ConnectQueue queue = new ConnectQueue();
@@ -65,6 +71,9 @@ final class TahiniLoadBalancer extends LoadBalancer {
       closing = new LeavingSubchannels(channel.sources().time().ticker());
       channel.shards().onBuilt(this::queuePublication);
     }
+    if (attached != null && !config.equals(before)) {
+      warnOfAnotherMap(channel, config.shardMap());
+    }
     if (attached == null) {
       channel.backends().apply(groups.stream().map(Endpoint::of).toList());
     }
@@ -76,6 +85,19 @@ final class TahiniLoadBalancer extends LoadBalancer {
       connections.forEach((backend, connection) -> connection.update(groupOf(backend, byAddress)));
     }
     return Status.OK;
+  }
+
+  /** A client's shard map is the client's: who agrees with others on owners must not miss that. */
+  private static void warnOfAnotherMap(ChannelState channel, ShardMap asked) {
+    ShardMap used = channel.shards().map();
+    if (!asked.equals(ShardMaps.standard()) && !asked.equals(used)) {
+      logger.warn(
+          "{}: shardMap of the service config: {} (expected: the client's, {}, which is used; a"
+              + " client's map is set by .shardMap(...))",
+          channel.target(),
+          asked.name(),
+          used.name());
+    }
   }
 
   private void use(ChannelState channel, Listing newest, List<EquivalentAddressGroup> groups) {
