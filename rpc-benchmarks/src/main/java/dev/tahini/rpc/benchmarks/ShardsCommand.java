@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
     name = "shards",
     description = {
       "Ways to shard keys: which keys move, how evenly and by which weights they are spread, time"
-          + " and bytes of a look-up and of tables. About 5 minutes; with --quick one. --rounds is"
+          + " and bytes of a look-up and of tables. About 3 minutes; with --quick one. --rounds is"
           + " of look-ups."
     })
 final class ShardsCommand implements Callable<Integer> {

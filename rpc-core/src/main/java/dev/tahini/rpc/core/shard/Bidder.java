@@ -205,10 +205,7 @@ final class Bidder {
     int fraction = numbers[at + 5];
     double from = 0;
     for (int rank = 0; rank < ranks; rank++) {
-      int x = backwards & MASK;
-      x = (x ^ x >>> HALF) * second & MASK;
-      x = (x ^ x >>> HALF) * first;
-      int slot = x - summand & MASK;
+      int slot = slot(backwards, summand, first, second);
       double to = TIMES[rank + 1];
       long bid = bid(from, to, fraction >>> FRACTION_SHIFT, perWeight, place);
       // The lesser without a branch, which would be guessed wrong.
@@ -228,12 +225,21 @@ final class Bidder {
     int third = inverse(numbers[at + 3]);
     int[] slots = new int[ranks];
     for (int rank = 0; rank < ranks; rank++) {
-      int x = rank * third & MASK;
-      x = (x ^ x >>> HALF) * second & MASK;
-      x = (x ^ x >>> HALF) * first;
-      slots[rank] = x - numbers[at] & MASK;
+      slots[rank] = slot(rank * third, numbers[at], first, second);
     }
     return slots;
+  }
+
+  /**
+   * The way back from a rank to its slot.
+   *
+   * @param backwards the rank times the inverse of the third factor
+   * @param first the inverse of the first factor, as {@code second} is of the second
+   */
+  private static int slot(int backwards, int summand, int first, int second) {
+    int x = backwards & MASK;
+    x = (x ^ x >>> HALF) * second & MASK;
+    return (x ^ x >>> HALF) * first - summand & MASK;
   }
 
   /** Modulo a power of two, by Newton's method: each step doubles the bits that are right. */

@@ -112,15 +112,7 @@ final class SlotTransfer {
 
   SlotTable table() {
     char[] owners = inherited();
-    SlotAuction auction = new SlotAuction(next, last.latest());
-    long highest = 0;
-    for (int block = 0; block < blocks && !leavers.isEmpty(); block++) {
-      auction.enter(block);
-      for (int leaver : leavers) {
-        highest = Math.max(highest, giveAway(leaver, block, auction, owners));
-      }
-    }
-    double latest = Math.max(last.latest(), Bidder.time(highest));
+    double latest = leavers.isEmpty() ? last.latest() : giveAway(owners);
     for (int claimant : claimants) {
       for (int block = 0; block < blocks; block++) {
         claim(claimant, block, latest, owners);
@@ -149,7 +141,20 @@ final class SlotTransfer {
     }
   }
 
-  /** Decides anew who owns a leaver's slots. The highest bid of the new owners. */
+  /** Decides anew who owns what leavers had. A time that no owner's bid exceeds. */
+  private double giveAway(char[] owners) {
+    SlotAuction auction = new SlotAuction(next, last.latest());
+    long highest = 0;
+    for (int block = 0; block < blocks; block++) {
+      auction.enter(block);
+      for (int leaver : leavers) {
+        highest = Math.max(highest, giveAway(leaver, block, auction, owners));
+      }
+    }
+    return Math.max(last.latest(), Bidder.time(highest));
+  }
+
+  /** The highest bid of the new owners. */
   private long giveAway(int leaver, int block, SlotAuction auction, char[] owners) {
     Bidder left = last.bidders().get(leaver);
     long highest = 0;
