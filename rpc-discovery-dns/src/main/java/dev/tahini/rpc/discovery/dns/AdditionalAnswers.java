@@ -1,0 +1,34 @@
+package dev.tahini.rpc.discovery.dns;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+
+/**
+ * Answers from what a server sent along, and asks where it sent nothing. Records of one name and
+ * type come all together or not at all (RFC 2181, section 9).
+ */
+final class AdditionalAnswers implements Questions {
+  private final List<Record> additional;
+  private final Questions questions;
+
+  AdditionalAnswers(List<Record> additional, Questions questions) {
+    this.additional = additional;
+    this.questions = questions;
+  }
+
+  @Override
+  public CompletionStage<Answer> ask(Name name, int type) {
+    List<Record> known =
+        additional.stream()
+            .filter(record -> record.getType() == type && record.getName().equals(name))
+            .toList();
+    if (known.isEmpty()) {
+      return questions.ask(name, type);
+    }
+    long ttlSeconds = known.stream().mapToLong(Record::getTTL).min().orElseThrow();
+    return CompletableFuture.completedFuture(new Answer.Found(known, List.of(), ttlSeconds, null));
+  }
+}

@@ -1,0 +1,127 @@
+package dev.tahini.rpc.discovery.dns;
+
+import dev.tahini.rpc.Endpoint;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a watch has delivered, and what it was told since: decides what becomes of the next look-up.
+ * Immutable.
+ *
+ * @param list the last list delivered, or null if there was none
+ * @param noneInARow how many look-ups in a row said that there are no endpoints
+ * @param noneSinceNanos when the first of these was, on the ticker
+ * @param failuresInARow how many look-ups in a row failed, also in part
+ */
+record History(
+    @Nullable Set<Endpoint> list, int noneInARow, long noneSinceNanos, int failuresInARow) {
+
+  static final History NEW = new History(null, 0, 0, 0);
+
+  /** A wait is shortened or prolonged by up to this part of itself. */
+  private static final int JITTER_PART = 10;
+
+  /**
+   * What follows from a look-up.
+   *
+   * @param history what is known from now on
+   * @param delivered the list to deliver, or null if it is the old one
+   * @param error what to tell the listener, or null
+   * @param isConfirmed whether the list is as the source has it
+   * @param delay until the next look-up
+   */
+  record Step(
+      History history,
+      @Nullable List<Endpoint> delivered,
+      @Nullable String error,
+      boolean isConfirmed,
+      Delay delay) {}
+
+  /** Decides; the time is the ticker's. */
+  Step next(Resolved<Endpoint> found, long nowNanos, DnsOptions options) {
+    if (found.failure() != null) {
+      return failed(found, found.failure(), options);
+    }
+    if (found.values().isEmpty()) {
+      return none(found, nowNanos, options);
+    }
+    return step(found.values(), new History(asSet(found), 0, 0, 0), null, afterTtl(found, options));
+  }
+
+  /** What is known in spite of the failure is delivered; a failure alone changes nothing. */
+  private Step failed(Resolved<Endpoint> found, String error, DnsOptions options) {
+    int failures = failuresInARow + 1;
+    Delay delay = backoff(failures, options);
+    if (found.values().isEmpty()) {
+      return new Step(new History(list, 0, 0, failures), null, error, false, delay);
+    }
+    return step(found.values(), new History(asSet(found), 0, 0, failures), error, delay);
+  }
+
+  private Step none(Resolved<Endpoint> found, long nowNanos, DnsOptions options) {
+    int count = noneInARow + 1;
+    long since = noneInARow == 0 ? nowNanos : noneSinceNanos;
+    boolean isEmptyAlready = list != null && list.isEmpty();
+    boolean isCertain =
+        count >= options.emptyAnswers() && nowNanos - since >= options.emptyAfter().toNanos();
+    if (isEmptyAlready || isCertain) {
+      return step(
+          List.of(), new History(Set.of(), count, since, 0), null, afterTtl(found, options));
+    }
+    String error =
+        "%s (look-up %d of at least %d in a row, and %d ms, before the list is emptied)"
+            .formatted(
+                found.none(), count, options.emptyAnswers(), options.emptyAfter().toMillis());
+    return new Step(
+        new History(list, count, since, 0), null, error, false, untilRepeated(found, options));
+  }
+
+  private Step step(List<Endpoint> values, History next, @Nullable String error, Delay delay) {
+    boolean isNew = list == null || !list.equals(next.list());
+    return new Step(next, isNew ? values : null, error, error == null || isNew, delay);
+  }
+
+  private static Set<Endpoint> asSet(Resolved<Endpoint> found) {
+    return new LinkedHashSet<>(found.values());
+  }
+
+  private static Delay afterTtl(Resolved<?> found, DnsOptions options) {
+    return jittered(ttlNanos(found, options), options);
+  }
+
+  /** So soon that a name that is gone for good is given up in the time that it takes at least. */
+  private static Delay untilRepeated(Resolved<?> found, DnsOptions options) {
+    long repeatNanos = options.emptyAfter().toNanos() / Math.max(1, options.emptyAnswers() - 1);
+    return jittered(
+        Math.max(options.minRefresh().toNanos(), Math.min(ttlNanos(found, options), repeatNanos)),
+        options);
+  }
+
+  private static long ttlNanos(Resolved<?> found, DnsOptions options) {
+    long ttlNanos = TimeUnit.SECONDS.toNanos(found.ttlSeconds());
+    return Math.max(
+        options.minRefresh().toNanos(), Math.min(ttlNanos, options.maxRefresh().toNanos()));
+  }
+
+  /** Rather too early than too late, but never before the minimum. */
+  private static Delay jittered(long nanos, DnsOptions options) {
+    long jitter = nanos / JITTER_PART;
+    long from = Math.max(options.minRefresh().toNanos(), nanos - jitter);
+    return new Delay(from, from + jitter);
+  }
+
+  private static Delay backoff(int failures, DnsOptions options) {
+    Duration min = options.minRefresh();
+    int doublings = Math.min(failures, 30);
+    long longest = Math.max(2 * min.toNanos(), options.maxRefresh().toNanos());
+    long nanos =
+        doublings > Long.numberOfLeadingZeros(min.toNanos()) - 2
+            ? longest
+            : Math.min(longest, min.toNanos() << doublings);
+    return new Delay(nanos / 2, nanos);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.tahini.rpc.discovery.dns;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Type;
+
+/** Finds the addresses of a host: its A and AAAA records, asked for at once. Thread-safe. */
+final class HostLookup {
+  private final Questions questions;
+  private final Family family;
+
+  HostLookup(Questions questions, Family family) {
+    this.questions = questions;
+    this.family = family;
+  }
+
+  CompletionStage<Resolved<InetAddress>> lookUp(Name name) {
+    List<CompletionStage<Resolved<InetAddress>>> each =
+        family.types().stream().map(type -> lookUp(name, type)).toList();
+    return each.stream()
+        .reduce((one, other) -> one.thenCombine(other, Resolved::and))
+        .orElseThrow();
+  }
+
+  private CompletionStage<Resolved<InetAddress>> lookUp(Name name, int type) {
+    String question = name + " " + Type.string(type);
+    return questions
+        .ask(name, type)
+        .thenApply(answer -> Resolved.of(question, answer, HostLookup::address));
+  }
+
+  private static InetAddress address(Record record) {
+    return record instanceof ARecord a ? a.getAddress() : ((AAAARecord) record).getAddress();
+  }
+}

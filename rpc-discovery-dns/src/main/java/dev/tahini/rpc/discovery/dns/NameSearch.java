@@ -1,0 +1,63 @@
+package dev.tahini.rpc.discovery.dns;
+
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Name;
+
+/**
+ * Looks for one name in the domains of the search list. The next domain is tried only if it is
+ * certain that there is nothing in this one: a failure must not lead to another service. The name
+ * that was found is tried first the next time, so that a client stays with its service, and the
+ * names before it are not asked for again and again.
+ *
+ * <p>Belongs to one watch, which looks up one time after the other.
+ */
+final class NameSearch {
+  private final Name name;
+  private final Supplier<SearchList> list;
+  private volatile @Nullable Name found;
+
+  NameSearch(Name name, Supplier<SearchList> list) {
+    this.name = name;
+    this.list = list;
+  }
+
+  /** What the first candidate has of which the look-up finds anything, or fails. */
+  <T> CompletionStage<Resolved<T>> first(Function<Name, CompletionStage<Resolved<T>>> lookUp) {
+    Set<Name> candidates = new LinkedHashSet<>();
+    Name known = found;
+    if (known != null) {
+      candidates.add(known);
+    }
+    candidates.addAll(list.get().candidates(name));
+    return first(candidates.iterator(), null, lookUp);
+  }
+
+  private <T> CompletionStage<Resolved<T>> first(
+      Iterator<Name> candidates,
+      @Nullable Resolved<T> noneSoFar,
+      Function<Name, CompletionStage<Resolved<T>>> lookUp) {
+    Name candidate = candidates.next();
+    return lookUp
+        .apply(candidate)
+        .thenCompose(
+            resolved -> {
+              if (!resolved.isNone()) {
+                if (!resolved.values().isEmpty()) {
+                  found = candidate;
+                }
+                return CompletableFuture.completedFuture(resolved);
+              }
+              Resolved<T> none = noneSoFar == null ? resolved : noneSoFar.and(resolved);
+              return candidates.hasNext()
+                  ? first(candidates, none, lookUp)
+                  : CompletableFuture.completedFuture(none);
+            });
+  }
+}

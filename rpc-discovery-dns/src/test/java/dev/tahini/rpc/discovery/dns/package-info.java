@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tahini.rpc.discovery.dns;
+
+import org.jspecify.annotations.NullMarked;
