@@ -39,6 +39,7 @@ public record Target(
       "[scheme://[authority]/]host[:port][?key=value&...], or static:///host:port,host:port";
   private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]*");
   private static final Pattern AUTHORITY = Pattern.compile("[A-Za-z0-9_.:\\[\\],-]*");
+  private static final Pattern SERVICE_LABELS = Pattern.compile("^_[^.]+\\._[^.]+\\.(?=[^.])");
   private static final Pattern OPTION_KEY = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]*");
   private static final Pattern OPTION_VALUE = Pattern.compile("[A-Za-z0-9_.,:/@~+-]*");
 
@@ -133,13 +134,14 @@ public record Target(
 
   /**
    * What the servers of this target are called in TLS and in the {@code :authority} header unless
-   * the user says otherwise: the host, with the port only where it is a number.
+   * the user says otherwise: the host, with the port only where it is a number, and without the
+   * labels of a service ({@code _grpc._tcp.}), which no certificate has.
    *
    * @return such as {@code "greeter.prod:8080"}; of a static list the first host's
    */
   public String serviceAuthority() {
-    HostPort host = host();
-    return host.hasNumericPort() ? host.toString() : new HostPort(host.host(), null).toString();
+    String host = SERVICE_LABELS.matcher(host().host()).replaceFirst("");
+    return new HostPort(host, host().hasNumericPort() ? host().port() : null).toString();
   }
 
   /** The text that {@link #parse} reads. */

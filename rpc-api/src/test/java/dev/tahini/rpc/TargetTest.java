@@ -180,6 +180,9 @@ class TargetTest {
     "k8s:///greeter.prod:grpc,greeter.prod",
     "dns://ns:53/[::1]:80,[::1]:80",
     "dns:///[::1]:grpc,[::1]",
+    "dns:///_grpc._tcp.greeter.prod,greeter.prod",
+    "dns:///_odd.prod:80,_odd.prod:80",
+    "dns:///_grpc._tcp,_grpc._tcp",
   })
   void serviceAuthorityIsTheHostWithItsPortWhereThatIsANumber(String text, String authority) {
     assertEquals(authority, Target.parse(text).serviceAuthority());

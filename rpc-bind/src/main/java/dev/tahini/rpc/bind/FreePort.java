@@ -7,9 +7,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/** Finds loopback ports. */
+/**
+ * Finds loopback ports. Below those that Linux gives to clients: none of them is to take the port
+ * while the server is down.
+ */
 final class FreePort {
-  private static final int TRIES = 20;
+  private static final int TRIES = 100;
+  private static final int FIRST = 10_000;
+  private static final int END = 32_768;
 
   private FreePort() {}
 
@@ -18,10 +23,11 @@ final class FreePort {
     try {
       InetAddress loopback = InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1});
       for (int i = 0; i < TRIES; i++) {
-        try (ServerSocket tcp = new ServerSocket(0, 1, loopback);
+        int port = any(loopback);
+        try (ServerSocket tcp = new ServerSocket(port, 1, loopback);
             DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), loopback)) {
           return new InetSocketAddress(loopback, udp.getLocalPort());
-        } catch (BindException takenForUdp) {
+        } catch (BindException taken) {
           // Another one, then.
         }
       }
@@ -29,5 +35,12 @@ final class FreePort {
       throw new IllegalStateException("port: " + e, e);
     }
     throw new IllegalStateException("port: none (expected: one that is free for TCP and UDP)");
+  }
+
+  /** The system's choice, moved into the range. */
+  private static int any(InetAddress loopback) throws IOException {
+    try (ServerSocket chosen = new ServerSocket(0, 1, loopback)) {
+      return FIRST + chosen.getLocalPort() % (END - FIRST);
+    }
   }
 }

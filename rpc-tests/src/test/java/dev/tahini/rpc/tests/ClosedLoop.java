@@ -110,7 +110,12 @@ public final class ClosedLoop implements AutoCloseable {
 
   /** How many calls a backend has answered. */
   public long answersOf(TestBackend backend) {
-    AtomicLong count = answers.get(backend.name());
+    return answersOf(backend.name());
+  }
+
+  /** How many calls the server of a name has answered. */
+  public long answersOf(String server) {
+    AtomicLong count = answers.get(server);
     return count == null ? 0 : count.get();
   }
 

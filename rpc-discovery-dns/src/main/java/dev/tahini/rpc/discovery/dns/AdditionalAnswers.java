@@ -1,8 +1,10 @@
 package dev.tahini.rpc.discovery.dns;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 
@@ -11,19 +13,19 @@ import org.xbill.DNS.Record;
  * type come all together or not at all (RFC 2181, section 9).
  */
 final class AdditionalAnswers implements Questions {
-  private final List<Record> additional;
+  private final Map<Name, List<Record>> additional;
   private final Questions questions;
 
   AdditionalAnswers(List<Record> additional, Questions questions) {
-    this.additional = additional;
+    this.additional = additional.stream().collect(Collectors.groupingBy(Record::getName));
     this.questions = questions;
   }
 
   @Override
   public CompletionStage<Answer> ask(Name name, int type) {
     List<Record> known =
-        additional.stream()
-            .filter(record -> record.getType() == type && record.getName().equals(name))
+        additional.getOrDefault(name, List.of()).stream()
+            .filter(record -> record.getType() == type)
             .toList();
     if (known.isEmpty()) {
       return questions.ask(name, type);

@@ -43,7 +43,17 @@ public final class DnsDiscovery implements Discovery {
    * @param options whom to ask, how often, and whom to believe
    */
   public DnsDiscovery(DnsOptions options) {
-    this(options, TimeSource.system(), ThreadLocalRandom::current);
+    this(options, TimeSource.system());
+  }
+
+  /**
+   * With time of the caller's.
+   *
+   * @param options whom to ask, how often, and whom to believe
+   * @param time tells when to ask again; how long a server may take is always real time
+   */
+  public DnsDiscovery(DnsOptions options, TimeSource time) {
+    this(options, time, ThreadLocalRandom::current);
   }
 
   /**

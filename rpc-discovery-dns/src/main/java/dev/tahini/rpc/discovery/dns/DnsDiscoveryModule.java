@@ -11,7 +11,6 @@ import com.google.inject.multibindings.OptionalBinder;
 import dev.tahini.rpc.InstalledDiscovery;
 import dev.tahini.rpc.TimeSource;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Installs a {@link DnsDiscovery}: for the targets that begin with {@code dns://}, and for those
@@ -59,10 +58,7 @@ public final class DnsDiscoveryModule extends AbstractModule {
     OptionalBinder.newOptionalBinder(binder(), TimeSource.class);
     Provider<Optional<TimeSource>> time = binder().getProvider(new Key<>() {});
     bind(DnsDiscovery.class)
-        .toProvider(
-            () ->
-                new DnsDiscovery(
-                    options, time.get().orElseGet(TimeSource::system), ThreadLocalRandom::current))
+        .toProvider(() -> new DnsDiscovery(options, time.get().orElseGet(TimeSource::system)))
         .in(Scopes.SINGLETON);
     Provider<DnsDiscovery> discovery = binder().getProvider(DnsDiscovery.class);
     Multibinder.newSetBinder(binder(), InstalledDiscovery.class)

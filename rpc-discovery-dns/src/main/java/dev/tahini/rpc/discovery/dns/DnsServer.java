@@ -74,12 +74,17 @@ final class DnsServer implements Questions {
     }
     if (failure instanceof IOException && !(failure instanceof WireParseException)) {
       counts.unreachable.increment();
-      return new Answer.Failed(address + ": " + failure.getMessage());
+      return new Answer.Failed(address + ": " + text(failure));
     }
     // What is left is how the DNS library finds a message malformed, in its own ways.
     counts.malformed.increment();
     logger.debug("{}: a malformed answer", address, failure);
     return new Answer.Failed(
-        address + ": malformed answer: " + (failure == null ? "" : failure.getMessage()));
+        address + ": malformed answer: " + (failure == null ? "" : text(failure)));
+  }
+
+  private static String text(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
   }
 }

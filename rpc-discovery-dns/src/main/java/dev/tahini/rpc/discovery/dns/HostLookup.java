@@ -1,7 +1,6 @@
 package dev.tahini.rpc.discovery.dns;
 
 import java.net.InetAddress;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
@@ -20,11 +19,7 @@ final class HostLookup {
   }
 
   CompletionStage<Resolved<InetAddress>> lookUp(Name name) {
-    List<CompletionStage<Resolved<InetAddress>>> each =
-        family.types().stream().map(type -> lookUp(name, type)).toList();
-    return each.stream()
-        .reduce((one, other) -> one.thenCombine(other, Resolved::and))
-        .orElseThrow();
+    return Resolved.allOf(family.types().stream().map(type -> lookUp(name, type)).toList());
   }
 
   private CompletionStage<Resolved<InetAddress>> lookUp(Name name, int type) {

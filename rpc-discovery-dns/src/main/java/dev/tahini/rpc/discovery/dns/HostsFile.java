@@ -34,8 +34,6 @@ final class HostsFile {
     } catch (IOException e) {
       logger.debug("the hosts file is not read", e);
     }
-    return addresses.isEmpty()
-        ? null
-        : new Resolved<>(List.copyOf(addresses), Long.MAX_VALUE, null, null);
+    return addresses.isEmpty() ? null : Resolved.found(List.copyOf(addresses), Long.MAX_VALUE);
   }
 }

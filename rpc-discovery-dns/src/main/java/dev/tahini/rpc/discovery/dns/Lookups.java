@@ -102,7 +102,7 @@ final class Lookups {
   }
 
   private static CompletionStage<Resolved<Endpoint>> found(List<Endpoint> endpoints) {
-    return CompletableFuture.completedFuture(new Resolved<>(endpoints, Long.MAX_VALUE, null, null));
+    return CompletableFuture.completedFuture(Resolved.found(endpoints, Long.MAX_VALUE));
   }
 
   private static List<Endpoint> endpoints(List<InetAddress> addresses, int port) {

@@ -1,8 +1,11 @@
 package dev.tahini.rpc.discovery.dns;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Record;
 
@@ -17,9 +20,11 @@ import org.xbill.DNS.Record;
 record Resolved<T>(
     List<T> values, long ttlSeconds, @Nullable String none, @Nullable String failure) {
 
-  /** What other look-ups are added to. */
-  static <T> Resolved<T> nothingYet() {
-    return new Resolved<>(List.of(), Long.MAX_VALUE, null, null);
+  /** Of many reasons so many are told. */
+  private static final int MOST_REASONS = 4;
+
+  static <T> Resolved<T> found(List<T> values, long ttlSeconds) {
+    return new Resolved<>(values, ttlSeconds, null, null);
   }
 
   static <T> Resolved<T> none(String why, long ttlSeconds) {
@@ -46,6 +51,34 @@ record Resolved<T>(
     throw new IllegalStateException("an alias is to be followed before: " + answer);
   }
 
+  /** Several, as one look-up. */
+  static <T> Resolved<T> all(List<Resolved<T>> parts) {
+    return new Resolved<>(
+        parts.stream().flatMap(part -> part.values.stream()).toList(),
+        parts.stream().mapToLong(Resolved::ttlSeconds).min().orElse(Long.MAX_VALUE),
+        joined(parts.stream().map(Resolved::none)),
+        joined(parts.stream().map(Resolved::failure)));
+  }
+
+  /** The same when all of them have ended. */
+  static <T> CompletionStage<Resolved<T>> allOf(List<CompletionStage<Resolved<T>>> parts) {
+    List<CompletableFuture<Resolved<T>>> futures =
+        parts.stream().map(CompletionStage::toCompletableFuture).toList();
+    return CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new))
+        .thenApply(done -> all(futures.stream().map(CompletableFuture::join).toList()));
+  }
+
+  private static @Nullable String joined(Stream<@Nullable String> reasons) {
+    List<String> distinct = reasons.filter(Objects::nonNull).distinct().toList();
+    if (distinct.isEmpty()) {
+      return null;
+    }
+    int more = distinct.size() - MOST_REASONS;
+    return more <= 0
+        ? String.join("; ", distinct)
+        : String.join("; ", distinct.subList(0, MOST_REASONS)) + "; and " + more + " more";
+  }
+
   /** Whether it is certain that there is nothing. */
   boolean isNone() {
     return values.isEmpty() && failure == null;
@@ -53,24 +86,11 @@ record Resolved<T>(
 
   /** Both, as one look-up. */
   Resolved<T> and(Resolved<T> other) {
-    List<T> both = new ArrayList<>(values);
-    both.addAll(other.values);
-    return new Resolved<>(
-        List.copyOf(both),
-        Math.min(ttlSeconds, other.ttlSeconds),
-        joined(none, other.none),
-        joined(failure, other.failure));
+    return all(List.of(this, other));
   }
 
   /** The same with other values. */
   <U> Resolved<U> with(List<U> others) {
     return new Resolved<>(others, ttlSeconds, none, failure);
-  }
-
-  private static @Nullable String joined(@Nullable String one, @Nullable String other) {
-    if (one == null || other == null) {
-      return one == null ? other : one;
-    }
-    return one.equals(other) ? one : one + "; " + other;
   }
 }

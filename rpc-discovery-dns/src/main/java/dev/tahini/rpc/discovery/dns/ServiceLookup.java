@@ -2,6 +2,7 @@ package dev.tahini.rpc.discovery.dns;
 
 import dev.tahini.rpc.Endpoint;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
@@ -84,17 +85,15 @@ final class ServiceLookup {
 
   private static CompletionStage<Resolved<Endpoint>> group(
       List<SRVRecord> records, HostLookup hosts) {
-    CompletionStage<Resolved<ServiceTarget>> all =
-        CompletableFuture.completedFuture(Resolved.nothingYet());
+    List<CompletionStage<Resolved<ServiceTarget>>> targets = new ArrayList<>();
     for (SRVRecord record : records) {
-      all =
-          all.thenCombine(
-              hosts
-                  .lookUp(record.getTarget())
-                  .thenApply(found -> found.with(target(record, found.values()))),
-              Resolved::and);
+      targets.add(
+          hosts
+              .lookUp(record.getTarget())
+              .thenApply(found -> found.with(target(record, found.values()))));
     }
-    return all.thenApply(found -> found.with(ServiceTarget.endpoints(found.values())));
+    return Resolved.allOf(targets)
+        .thenApply(found -> found.with(ServiceTarget.endpoints(found.values())));
   }
 
   private static List<ServiceTarget> target(SRVRecord record, List<InetAddress> addresses) {

@@ -1,68 +1,69 @@
 package dev.tahini.rpc.discovery.dns;
 
+import io.grpc.SynchronizationContext;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets so many work at once, and the others wait for their turn: a thousand targets do not open
- * thousands of sockets. Thread-safe, by its monitor; no work is done while it is held.
+ * thousands of sockets. Thread-safe; its state belongs to its synchronization context, in which
+ * work is begun.
  */
 final class Turns {
+  private static final Logger logger = LoggerFactory.getLogger(Turns.class);
+
   private final int most;
   private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private final SynchronizationContext serially =
+      new SynchronizationContext((thread, e) -> logger.error("work could not be begun", e));
   private int working;
 
   Turns(int most) {
     this.most = most;
   }
 
-  /** Does the work at once or later, on a thread that ends other work. */
+  /**
+   * Begins the work at once or later, on a thread that ends other work.
+   *
+   * @param work does not throw, and does not block
+   */
   <T> CompletableFuture<T> take(Supplier<CompletableFuture<T>> work) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    Runnable turn = () -> pass(work.get(), result);
-    if (begins(turn)) {
-      turn.run();
-    }
+    serially.execute(
+        () -> {
+          waiting.add(() -> begin(work, result));
+          next();
+        });
     return result;
   }
 
-  private <T> void pass(CompletableFuture<T> work, CompletableFuture<T> result) {
-    var unused =
-        work.whenComplete(
-            (value, failure) -> {
-              next();
-              if (failure == null) {
-                result.complete(value);
-              } else {
-                result.completeExceptionally(failure);
-              }
-            });
-  }
-
-  private synchronized boolean begins(Runnable turn) {
-    if (working < most) {
-      working++;
-      return true;
-    }
-    waiting.add(turn);
-    return false;
-  }
-
   private void next() {
-    Runnable turn = nextTurn();
-    if (turn != null) {
-      turn.run();
+    while (working < most && !waiting.isEmpty()) {
+      working++;
+      waiting.remove().run();
     }
   }
 
-  private synchronized @Nullable Runnable nextTurn() {
-    Runnable turn = waiting.poll();
-    if (turn == null) {
-      working--;
-    }
-    return turn;
+  private <T> void begin(Supplier<CompletableFuture<T>> work, CompletableFuture<T> result) {
+    var unused =
+        work.get()
+            .whenComplete(
+                (value, failure) -> {
+                  serially.execute(this::end);
+                  if (failure == null) {
+                    result.complete(value);
+                  } else {
+                    result.completeExceptionally(failure);
+                  }
+                });
+  }
+
+  private void end() {
+    working--;
+    next();
   }
 }

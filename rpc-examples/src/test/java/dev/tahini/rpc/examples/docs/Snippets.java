@@ -16,6 +16,9 @@ import dev.tahini.rpc.core.RpcBinder;
 import dev.tahini.rpc.core.RpcClient;
 import dev.tahini.rpc.core.RpcClients;
 import dev.tahini.rpc.core.StaticDiscoveryModule;
+import dev.tahini.rpc.discovery.dns.DnsDiscovery;
+import dev.tahini.rpc.discovery.dns.DnsDiscoveryModule;
+import dev.tahini.rpc.discovery.dns.DnsOptions;
 import dev.tahini.rpc.examples.greeter.v1.GreeterGrpc;
 import dev.tahini.rpc.examples.greeter.v1.GreeterGrpc.GreeterBlockingStub;
 import dev.tahini.rpc.examples.greeter.v1.HelloReply;
@@ -55,6 +58,28 @@ final class Snippets {
     greeter.withOption(Pick.OPTION, Pick.shard(userId)).sayHello(request); // the owner of the key
 
     injector.getInstance(RpcClients.class).close(); // Guice has no lifecycle: close at the end
+  }
+
+  static void dns() {
+    Injector injector =
+        Guice.createInjector(
+            new DnsDiscoveryModule(), // .asDefault() where it is not the only one
+            binder ->
+                RpcBinder.rpcBinder(binder)
+                    .bindClient(GreeterBlockingStub.class, GreeterGrpc::newBlockingStub)
+                    .to("greeter.prod:8080"));
+  }
+
+  static void dnsByHand() {
+    DnsDiscovery dns =
+        new DnsDiscovery(
+            DnsOptions.defaults()
+                .withServers("10.0.0.2", "10.0.0.3:5353")
+                .withRefresh(Duration.ofSeconds(1), Duration.ofSeconds(10)));
+    RpcClient<GreeterBlockingStub> client =
+        RpcClient.builder("dns:///greeter.prod:8080", GreeterGrpc::newBlockingStub)
+            .discovery(dns)
+            .build();
   }
 
   static void picks(HelloRequest request, String userId) {

@@ -29,6 +29,7 @@ class DependencyLawsTest {
       strings = {
         "dev.tahini.rpc.Pick",
         "dev.tahini.rpc.core.RpcClient",
+        "dev.tahini.rpc.discovery.dns.DnsDiscovery",
         "dev.tahini.rpc.testing.RpcTestServer",
         "dev.tahini.rpc.testing.junit.RpcClusterExtension"
       })
