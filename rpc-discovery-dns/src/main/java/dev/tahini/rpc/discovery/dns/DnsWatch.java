@@ -7,6 +7,8 @@ import dev.tahini.rpc.TimeSource;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -72,11 +74,24 @@ final class DnsWatch implements Discovery.Subscription {
     }
     isLookingUp = true;
     lastBegunNanos = time.ticker().nanoTime();
-    lookup
-        .lookUp()
-        .whenComplete(
-            (found, bug) ->
-                serially.execute(() -> end(bug == null ? found : Resolved.failed(bug.toString()))));
+    var unused =
+        begun()
+            .whenComplete(
+                (found, bug) -> serially.execute(() -> end(bug == null ? found : failed(bug))));
+  }
+
+  /** Whatever goes wrong, the watch goes on. */
+  private CompletionStage<Resolved<Endpoint>> begun() {
+    try {
+      return lookup.lookUp();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private Resolved<Endpoint> failed(Throwable bug) {
+    logger.warn("{}: a look-up failed in a way that it should not", target, bug);
+    return Resolved.failed(bug.toString());
   }
 
   private void end(Resolved<Endpoint> found) {
