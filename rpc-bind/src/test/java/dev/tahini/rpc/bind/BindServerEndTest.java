@@ -13,19 +13,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Tag("full")
+@RequiresBind
 @Timeout(60)
 class BindServerEndTest {
-  @BeforeEach
-  void require() {
-    InstalledBind.require();
-  }
-
   @Test
   void closedServerLeavesNothing() {
     BindServer server = BindServer.start("test");

@@ -12,11 +12,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Tag("full")
+@RequiresBind
 @Timeout(60)
 class BindServerTest {
   private BindServer server;
@@ -24,17 +23,13 @@ class BindServerTest {
 
   @BeforeEach
   void start() {
-    InstalledBind.require();
     server = BindServer.startWithBroken(List.of("test", "prod.test"), List.of("broken.test"));
     dig = new Dig(server.address());
   }
 
   @AfterEach
-  @SuppressWarnings("NullAway") // null where BIND is not installed
   void close() {
-    if (server != null) {
-      server.close();
-    }
+    server.close();
   }
 
   @Test

@@ -4,19 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tahini.rpc.bind.BindServer;
+import dev.tahini.rpc.bind.RequiresBind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a real server answers is read as it is meant. */
-@Tag("full") // needs BIND
-@ExtendWith(InstalledBind.class)
+@RequiresBind
 class BindAnswersTest {
   private static final String HOST = "greeter.test.";
   private static final String SERVICE = "_grpc._tcp.greeter.test.";

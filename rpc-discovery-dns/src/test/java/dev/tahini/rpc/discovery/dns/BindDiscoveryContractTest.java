@@ -4,17 +4,15 @@ import dev.tahini.rpc.Discovery;
 import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Target;
 import dev.tahini.rpc.bind.BindServer;
+import dev.tahini.rpc.bind.RequiresBind;
 import dev.tahini.rpc.testing.contract.ChangingDiscoveryContract;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The contract, over the SRV records of a BIND that is changed, killed and paused. */
-@Tag("full") // needs BIND
-@ExtendWith(InstalledBind.class)
+@RequiresBind
 class BindDiscoveryContractTest extends ChangingDiscoveryContract {
   private static final String SERVICE = "_grpc._tcp.greeter.test.";
 

@@ -4,16 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tahini.rpc.bind.BindServer;
+import dev.tahini.rpc.bind.RequiresBind;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What goes wrong with a real server leaves the list as it is. */
-@Tag("full") // needs BIND
-@ExtendWith(InstalledBind.class)
+@RequiresBind
 class BindFailuresTest {
   private static final String HOST = "greeter.test.";
   private static final String TARGET = "dns:///greeter.test:80";

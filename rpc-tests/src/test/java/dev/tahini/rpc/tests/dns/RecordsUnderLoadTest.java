@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.bind.BindServer;
+import dev.tahini.rpc.bind.RequiresBind;
 import dev.tahini.rpc.core.RpcClient;
 import dev.tahini.rpc.discovery.dns.DnsDiscovery;
 import dev.tahini.rpc.discovery.dns.DnsOptions;
@@ -22,16 +23,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Records change while calls go on: not one fails, and those that were listed last get the calls.
  * Servers that are listed no more end as soon as the client has seen that.
  */
-@Tag("full") // needs BIND
-@ExtendWith(InstalledBind.class)
+@RequiresBind
 class RecordsUnderLoadTest {
   private static final int CONCURRENCY = 20;
   private static final int CALLS = 500;
