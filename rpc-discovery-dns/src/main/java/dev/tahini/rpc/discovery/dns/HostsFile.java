@@ -27,7 +27,8 @@ final class HostsFile {
     try {
       Name absolute = name.isAbsolute() ? name : Name.concatenate(name, Name.root);
       for (int type : family.types()) {
-        parser.getAddressForHost(absolute, type).ifPresent(addresses::add);
+        // The library takes upper and lower case for different names; files mostly have the lower.
+        parser.getAddressForHost(absolute.canonicalize(), type).ifPresent(addresses::add);
       }
     } catch (NameTooLongException tooLongForAnyFile) {
       return null;
