@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  ./bench picks --quick",
       "  ./bench calls --contenders tahini,round_robin --rounds 20",
       "  ./bench shards --contenders tahini,maglev",
+      "  ./bench discovery --quick",
       "  ./bench life --out before.json; ...; ./bench life --out after.json",
       "  ./bench compare before.json after.json"
     },
@@ -37,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       LifeCommand.class,
       CallsCommand.class,
       ShardsCommand.class,
+      DiscoveryCommand.class,
       CompareCommand.class,
       CommandLine.HelpCommand.class
     })
