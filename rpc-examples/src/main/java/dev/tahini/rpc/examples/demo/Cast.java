@@ -1,30 +1,25 @@
 package dev.tahini.rpc.examples.demo;
 
-import dev.tahini.rpc.Endpoint;
-import dev.tahini.rpc.HostPort;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * The demo's own servers by their addresses, and the list of them that discovery gives. Confined to
+ * The demo's own servers by their addresses, and the list of them that discovery finds. Confined to
  * one thread.
  */
 final class Cast {
   private final Map<String, ServerProcess> servers = new LinkedHashMap<>();
   private final ServerFleet fleet;
-  private final DemoDiscovery discovery;
+  private final ServerList list;
   private final Duration usualDelay;
 
-  Cast(ServerFleet fleet, DemoDiscovery discovery, Duration usualDelay) {
+  Cast(ServerFleet fleet, ServerList list, Duration usualDelay) {
     this.fleet = fleet;
-    this.discovery = discovery;
+    this.list = list;
     this.usualDelay = usualDelay;
   }
 
@@ -56,14 +51,9 @@ final class Cast {
     servers.remove(address);
   }
 
-  /** Lets discovery list those that are here. */
+  /** Lists those that are here. */
   void list() {
-    Set<Endpoint> endpoints = new LinkedHashSet<>();
-    for (String address : servers.keySet()) {
-      HostPort at = HostPort.parse(address);
-      endpoints.add(Endpoint.of(new InetSocketAddress(at.host(), at.portNumber())));
-    }
-    discovery.list(endpoints);
+    list.list(addresses());
   }
 
   List<String> addresses() {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     synopsisHeading = "",
     customSynopsis = {
-      "Usage: ./demo [--plain]",
+      "Usage: ./demo [--discovery=WHICH] [--plain]",
       "       ./demo --target=TARGET [--duration=SECONDS] [--plain]"
     },
     description = {
@@ -28,6 +28,9 @@ import picocli.CommandLine.Option;
           + " them by least load, by key, at random and by address, makes one slow, kills one, adds"
           + " one, and says what became of calls and keys. Takes less than 30 s; leaves nothing"
           + " running.",
+      "",
+      "With --discovery=dns the list of the servers is in a DNS zone, on a BIND 9 that the demo starts;"
+          + " clients see a change when its TTL of 1 s has passed.",
       "",
       "With --target it calls greeter servers of yours instead.",
       ""
@@ -39,19 +42,32 @@ import picocli.CommandLine.Option;
       "Examples, in the folder of the project:",
       "  ./demo",
       "  ./demo --plain > demo.txt",
+      "  ./demo --discovery dns",
       "  J='java -cp rpc-examples/target/rpc-examples.jar dev.tahini.rpc.examples.greeter'",
       "  $J.GreeterServer --port 50051 &",
       "  $J.GreeterServer --port 50052 --delay-ms 20 &",
       "  ./demo --target static:///127.0.0.1:50051,127.0.0.1:50052 --duration 5"
     })
 public final class DemoCommand implements Callable<Integer> {
-  @ArgGroup(exclusive = false)
-  private @Nullable OwnServers own;
+  @ArgGroup private Servers servers = new Servers();
 
   @Option(
       names = "--plain",
       description = "Plain lines, as where the output is no terminal; no table redrawn in place.")
   private boolean plain;
+
+  /** Whom to call: the demo's servers, or the user's. */
+  private static final class Servers {
+    @Option(
+        names = "--discovery",
+        paramLabel = "WHICH",
+        converter = ListPlaceConverter.class,
+        description = "Where the list of servers is: demo, in the program, if not said; dns.")
+    private ListPlace place = ListPlace.DEMO;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable OwnServers own;
+  }
 
   /** Whom to call instead, and for how long. */
   private static final class OwnServers {
@@ -74,10 +90,14 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     long start = System.nanoTime();
+    OwnServers own = servers.own;
     List<String> losses;
     try (Display display = Displays.choose(plain)) {
       Runtime.getRuntime().addShutdownHook(new Thread(display::close, "close-display"));
-      losses = play(display);
+      losses =
+          own == null
+              ? DemoRun.play(servers.place, display)
+              : TargetRun.play(requireNonNull(own.target), own.duration, display);
     }
     if (own == null) {
       Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -85,11 +105,5 @@ public final class DemoCommand implements Callable<Integer> {
     }
     losses.forEach(loss -> System.err.println("demo: " + loss));
     return losses.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
-  }
-
-  private List<String> play(Display display) throws IOException, InterruptedException {
-    return own == null
-        ? DemoRun.play(display)
-        : TargetRun.play(requireNonNull(own.target), own.duration, display);
   }
 }

@@ -6,11 +6,9 @@ import static dev.tahini.rpc.examples.demo.Words.number;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import dev.tahini.rpc.Pick;
-import dev.tahini.rpc.Target;
 import dev.tahini.rpc.core.RpcClients;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -24,24 +22,25 @@ final class DemoRun {
   private static final Duration USUAL_DELAY = Duration.ofMillis(5);
   private static final List<String> KEYS =
       IntStream.range(0, 1_000).mapToObj(i -> "key-" + i).toList();
-  private static final Target TARGET = Target.parse(DemoDiscovery.SCHEME + ":///servers");
 
   private DemoRun() {}
 
   /** Returns what was lost that should not have been. */
-  static List<String> play(Display display) throws IOException, InterruptedException {
+  static List<String> play(ListPlace place, Display display)
+      throws IOException, InterruptedException {
     CallMeter meter = new CallMeter();
-    DemoDiscovery discovery = new DemoDiscovery(InstantSource.system());
-    try (ServerFleet fleet = new ServerFleet()) {
-      Thread onSignal = new Thread(fleet::close, "end-servers");
-      Runtime.getRuntime().addShutdownHook(onSignal);
+    try (ServerList list = place.open();
+        ServerFleet fleet = new ServerFleet()) {
+      onSignal("end-servers", fleet::close);
       display.say("Starting " + count(SERVERS, "server") + ", each in a process of its own.");
-      Cast cast = new Cast(fleet, discovery, USUAL_DELAY);
+      display.say("Their list is kept " + list.place() + ": " + list.target());
+      Cast cast = new Cast(fleet, list, USUAL_DELAY);
       cast.enter(SERVERS);
       Injector injector =
-          Guice.createInjector(new ClientModule(TARGET, meter), new DemoDiscoveryModule(discovery));
+          Guice.createInjector(new ClientModule(list.target(), meter), list.discovery());
       try (RpcClients clients = injector.getInstance(RpcClients.class);
           Traffic traffic = new Traffic(meter)) {
+        onSignal("close-clients", clients::close); // that discovery is gone then is no news
         DemoCalls calls = injector.getInstance(DemoCalls.class);
         Frames frames = new Frames(clients.all().get(0), meter, KEYS);
         Stage stage = new Stage(display, frames);
@@ -53,6 +52,10 @@ final class DemoRun {
         return losses;
       }
     }
+  }
+
+  private static void onSignal(String name, Runnable end) {
+    Runtime.getRuntime().addShutdownHook(new Thread(end, name));
   }
 
   private static void warmUp(DemoCalls calls, Stage stage) throws InterruptedException {

@@ -1,6 +1,7 @@
 package dev.tahini.rpc.examples.demo;
 
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import dev.tahini.rpc.BackendSnapshot;
 import dev.tahini.rpc.ClientView;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Reads the client and the meter for each frame. Confined to the thread that shows them. */
 final class Frames {
@@ -49,6 +51,13 @@ final class Frames {
         .filter(backend -> backend.address().equals(address))
         .mapToInt(BackendSnapshot::inFlight)
         .sum();
+  }
+
+  /** Whether these are the backends that the client knows now, no more and no less. */
+  boolean areListed(List<String> addresses) {
+    List<BackendSnapshot> backends = client.snapshot().backends();
+    return Set.copyOf(addresses)
+        .equals(backends.stream().map(BackendSnapshot::address).collect(toSet()));
   }
 
   /** Who serves which key now. */

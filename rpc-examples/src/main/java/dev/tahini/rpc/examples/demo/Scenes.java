@@ -1,6 +1,7 @@
 package dev.tahini.rpc.examples.demo;
 
 import static dev.tahini.rpc.examples.demo.Words.count;
+import static dev.tahini.rpc.examples.demo.Words.seconds;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -13,6 +14,7 @@ final class Scenes {
   private static final Duration SLOW = Duration.ofMillis(200);
   private static final Duration LONG_SCENE = Duration.ofSeconds(3);
   private static final Duration SHORT_SCENE = Duration.ofMillis(1_200);
+  private static final Duration LONGEST_NEWS = Duration.ofSeconds(10);
 
   private final Cast cast;
   private final DemoCalls calls;
@@ -76,7 +78,7 @@ final class Scenes {
     stage.open("Off the list", "discovery lists " + dead + " no more.");
     SceneMeter scene = meter.beginScene();
     cast.forget(dead);
-    cast.list();
+    list();
     stage.play(SHORT_SCENE);
     conclude(Findings.delisted(scene, before, frames.keyMap()));
   }
@@ -88,9 +90,22 @@ final class Scenes {
     stage.open("One added", added + " has started, and discovery lists it.");
     SceneMeter scene = meter.beginScene();
     cast.add(added, server);
-    cast.list();
+    list();
     stage.play(LONG_SCENE);
     conclude(Findings.added(scene, before, frames.keyMap(), added, absent));
+  }
+
+  /** Lists those that are here, and plays on until the client knows: DNS takes its time. */
+  private void list() throws InterruptedException {
+    long start = System.nanoTime();
+    cast.list();
+    List<String> addresses = cast.addresses();
+    if (stage.playUntil(() -> frames.areListed(addresses), LONGEST_NEWS)) {
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      stage.say("The client had the new list " + seconds(took) + " later.");
+    } else {
+      losses.add("the client had no new list within " + seconds(LONGEST_NEWS));
+    }
   }
 
   private void conclude(Finding finding) {

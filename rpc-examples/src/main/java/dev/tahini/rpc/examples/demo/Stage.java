@@ -42,6 +42,13 @@ final class Stage {
     return done.join();
   }
 
+  /** Shows the table until something is so, but no longer than that; returns whether it is. */
+  boolean playUntil(BooleanSupplier done, Duration longest) throws InterruptedException {
+    long end = System.nanoTime() + longest.toNanos();
+    playUntil(() -> done.getAsBoolean() || System.nanoTime() - end >= 0);
+    return done.getAsBoolean();
+  }
+
   private void playUntil(BooleanSupplier done) throws InterruptedException {
     while (!done.getAsBoolean()) {
       if (System.nanoTime() - nextFrameNanos >= 0) {

@@ -17,6 +17,8 @@ class DemoCommandTest {
       value = {
         "--nonsense                              | --nonsense",
         "--duration=5                            | --target",
+        "--discovery=soon                        | demo or dns",
+        "--discovery=dns --target=static:///h:1  | exclusive",
         "--target=static:///                     | expected",
         "--target=static:///h:0                  | h:0",
         "--target=static:///h:1 --duration=0     | 1 to 3600",
