@@ -25,7 +25,7 @@ final class AnswerReader {
   /**
    * Reads the answer to a query.
    *
-   * @throws WireParseException if the message answers no query
+   * @throws WireParseException if the message answers no query, or its aliases make no sense
    */
   static Answer read(Message query, Message response) throws WireParseException {
     if (!response.getHeader().getFlag(Flags.QR)) {
@@ -58,7 +58,8 @@ final class AnswerReader {
   }
 
   /** Reads the answers: the chain of aliases first, then the records at its end. */
-  private static Answer read(Record question, List<Record> answers, Message response) {
+  private static Answer read(Record question, List<Record> answers, Message response)
+      throws WireParseException {
     long ttl = Long.MAX_VALUE;
     Name name = question.getName();
     List<Record> records = new ArrayList<>();
@@ -76,7 +77,10 @@ final class AnswerReader {
     if (response.getRcode() == Rcode.NXDOMAIN) {
       return new Answer.None("no such name (NXDOMAIN)", Math.min(ttl, negativeTtl(response)));
     }
-    if (!name.equals(question.getName())) {
+    if (!answers.isEmpty()) {
+      if (name.equals(question.getName())) {
+        throw new WireParseException("its aliases run in a circle");
+      }
       return new Answer.Alias(name, ttl);
     }
     return isReferral(response)
@@ -85,14 +89,14 @@ final class AnswerReader {
             "no %s records".formatted(Type.string(question.getType())), negativeTtl(response));
   }
 
-  /** RFC 2308, section 5. */
+  /** RFC 2308, section 5; without a word on it there is no limit. */
   private static long negativeTtl(Message response) {
     return response.getSection(Section.AUTHORITY).stream()
         .filter(SOARecord.class::isInstance)
         .map(SOARecord.class::cast)
         .mapToLong(soa -> Math.min(soa.getTTL(), soa.getMinimum()))
         .min()
-        .orElse(0);
+        .orElse(Long.MAX_VALUE);
   }
 
   /** RFC 2308, section 2.2: servers' names and no SOA, where there is no answer. */

@@ -85,6 +85,7 @@ public record DnsOptions(
    */
   public DnsOptions {
     servers = List.copyOf(servers);
+    servers.forEach(each -> require(!each.isUnresolved(), "DNS server", each, "an IP address"));
     require(isUpToADay(minRefresh), "minRefresh", minRefresh, "1 ms to 1 day");
     require(
         isUpToADay(maxRefresh) && maxRefresh.compareTo(minRefresh) >= 0,

@@ -7,9 +7,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
+import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -40,9 +40,13 @@ final class DnsTransport implements IoClientFactory, UdpIoClient, TcpIoClient, A
   private static final int MOST_SOCKETS = 256;
   private static final int LENGTH_BYTES = 2;
 
-  private final EventLoopGroup loop =
-      new MultiThreadIoEventLoopGroup(
-          1, new DefaultThreadFactory("tahini-dns", /* daemon= */ true), NioIoHandler.newFactory());
+  /** One loop and no group, the end of which Netty would tell on a thread that is no daemon. */
+  private final EventLoop loop =
+      new SingleThreadIoEventLoop(
+          null,
+          new DefaultThreadFactory("tahini-dns", /* daemon= */ true),
+          NioIoHandler.newFactory());
+
   private final Turns turns = new Turns(MOST_SOCKETS);
 
   @Override

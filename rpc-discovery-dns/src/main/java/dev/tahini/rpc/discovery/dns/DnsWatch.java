@@ -83,7 +83,7 @@ final class DnsWatch implements Discovery.Subscription {
   /** Whatever goes wrong, the watch goes on. */
   private CompletionStage<Resolved<Endpoint>> begun() {
     try {
-      return lookup.lookUp();
+      return lookup.lookUp(history.hasEndpoints());
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

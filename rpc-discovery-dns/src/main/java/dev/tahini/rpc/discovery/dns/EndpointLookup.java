@@ -7,6 +7,10 @@ import java.util.concurrent.CompletionStage;
 @FunctionalInterface
 interface EndpointLookup {
 
-  /** Looks them up. Does not block. */
-  CompletionStage<Resolved<Endpoint>> lookUp();
+  /**
+   * Looks them up. Does not block.
+   *
+   * @param stays whether endpoints are listed, so that their name is not to be left for another
+   */
+  CompletionStage<Resolved<Endpoint>> lookUp(boolean stays);
 }

@@ -1,7 +1,6 @@
 package dev.tahini.rpc.discovery.dns;
 
 import dev.tahini.rpc.Endpoint;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +24,8 @@ record History(
   /** A wait is shortened or prolonged by up to this part of itself. */
   private static final int JITTER_PART = 10;
 
+  private static final int MOST_DOUBLINGS = 30;
+
   /**
    * What follows from a look-up.
    *
@@ -40,6 +41,11 @@ record History(
       @Nullable String error,
       boolean isConfirmed,
       Delay delay) {}
+
+  /** Whether the last list delivered has any. */
+  boolean hasEndpoints() {
+    return list != null && !list.isEmpty();
+  }
 
   /** Decides; the time is the ticker's. */
   Step next(Resolved<Endpoint> found, long nowNanos, DnsOptions options) {
@@ -107,21 +113,18 @@ record History(
         options.minRefresh().toNanos(), Math.min(ttlNanos, options.maxRefresh().toNanos()));
   }
 
-  /** Rather too early than too late, but never before the minimum. */
+  /** Rather too early than too late, and always between the minimum and the maximum. */
   private static Delay jittered(long nanos, DnsOptions options) {
     long jitter = nanos / JITTER_PART;
     long from = Math.max(options.minRefresh().toNanos(), nanos - jitter);
-    return new Delay(from, from + jitter);
+    return new Delay(from, Math.min(from + jitter, options.maxRefresh().toNanos()));
   }
 
   private static Delay backoff(int failures, DnsOptions options) {
-    Duration min = options.minRefresh();
-    int doublings = Math.min(failures, 30);
-    long longest = Math.max(2 * min.toNanos(), options.maxRefresh().toNanos());
-    long nanos =
-        doublings > Long.numberOfLeadingZeros(min.toNanos()) - 2
-            ? longest
-            : Math.min(longest, min.toNanos() << doublings);
-    return new Delay(nanos / 2, nanos);
+    long min = options.minRefresh().toNanos();
+    long max = options.maxRefresh().toNanos();
+    int doublings = Math.min(failures, MOST_DOUBLINGS);
+    long nanos = min > (max >> doublings) ? max : min << doublings;
+    return new Delay(Math.max(min, nanos / 2), nanos);
   }
 }

@@ -57,19 +57,19 @@ final class Lookups {
       return ofHost(host, questions, target.family(), isOfSystem);
     }
     if (subject instanceof DnsTarget.Subject.Localhost localhost) {
-      return () -> ofLocalhost(localhost.port(), target.family());
+      return stays -> ofLocalhost(localhost.port(), target.family());
     }
     InetSocketAddress address = ((DnsTarget.Subject.Literal) subject).address();
-    return () -> found(List.of(Endpoint.of(address)));
+    return stays -> found(List.of(Endpoint.of(address)));
   }
 
   private EndpointLookup ofService(Name name, Questions questions, Family family) {
     AnswerMemory memory = new AnswerMemory();
     ServiceLookup services = new ServiceLookup(questions, memory, family);
     NameSearch search = new NameSearch(name, this::searchList);
-    return () -> {
+    return stays -> {
       memory.beginAgain();
-      return search.first(services::lookUp);
+      return search.first(stays, services::lookUp);
     };
   }
 
@@ -78,11 +78,13 @@ final class Lookups {
     AnswerMemory memory = new AnswerMemory();
     HostLookup hosts = new HostLookup(memory.over(questions), family);
     NameSearch search = new NameSearch(host.name(), this::searchList);
-    return () -> {
+    return stays -> {
       Resolved<InetAddress> listed = isOfSystem ? hostsFile.lookUp(host.name(), family) : null;
       memory.beginAgain();
       CompletionStage<Resolved<InetAddress>> found =
-          listed != null ? CompletableFuture.completedFuture(listed) : search.first(hosts::lookUp);
+          listed != null
+              ? CompletableFuture.completedFuture(listed)
+              : search.first(stays, hosts::lookUp);
       return found.thenApply(resolved -> resolved.with(endpoints(resolved.values(), host.port())));
     };
   }

@@ -1,8 +1,8 @@
 package dev.tahini.rpc.discovery.dns;
 
+import java.util.Collection;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -13,8 +13,8 @@ import org.xbill.DNS.Name;
 /**
  * Looks for one name in the domains of the search list. The next domain is tried only if it is
  * certain that there is nothing in this one: a failure must not lead to another service. The name
- * that was found is tried first the next time, so that a client stays with its service, and the
- * names before it are not asked for again and again.
+ * that was found is kept until it is believed to be gone, so that a client stays with its service,
+ * and the names before it are not asked for again and again.
  *
  * <p>Belongs to one watch, which looks up one time after the other.
  */
@@ -28,14 +28,16 @@ final class NameSearch {
     this.list = list;
   }
 
-  /** What the first candidate has of which the look-up finds anything, or fails. */
-  <T> CompletionStage<Resolved<T>> first(Function<Name, CompletionStage<Resolved<T>>> lookUp) {
-    Set<Name> candidates = new LinkedHashSet<>();
+  /**
+   * What the first candidate has of which the look-up finds anything, or fails.
+   *
+   * @param stays whether the name that was found is the only candidate
+   */
+  <T> CompletionStage<Resolved<T>> first(
+      boolean stays, Function<Name, CompletionStage<Resolved<T>>> lookUp) {
     Name known = found;
-    if (known != null) {
-      candidates.add(known);
-    }
-    candidates.addAll(list.get().candidates(name));
+    Collection<Name> candidates =
+        stays && known != null ? List.of(known) : list.get().candidates(name);
     return first(candidates.iterator(), null, lookUp);
   }
 

@@ -56,6 +56,8 @@ final class SystemConfig implements Supplier<DnsConfig> {
     ResolvConf parsed = new ResolvConf();
     try (InputStream in = Files.newInputStream(file)) {
       parsed.parse(in);
+    } catch (RuntimeException e) { // the library's way to say that a line has no value
+      throw new IOException("malformed", e);
     }
     List<InetSocketAddress> servers = parsed.servers();
     InetSocketAddress thisMachine =

@@ -29,7 +29,7 @@ final class Turns {
   /**
    * Begins the work at once or later, on a thread that ends other work.
    *
-   * @param work does not throw, and does not block
+   * @param work does not block
    */
   <T> CompletableFuture<T> take(Supplier<CompletableFuture<T>> work) {
     CompletableFuture<T> result = new CompletableFuture<>();
@@ -50,7 +50,7 @@ final class Turns {
 
   private <T> void begin(Supplier<CompletableFuture<T>> work, CompletableFuture<T> result) {
     var unused =
-        work.get()
+        begun(work)
             .whenComplete(
                 (value, failure) -> {
                   serially.execute(this::end);
@@ -60,6 +60,15 @@ final class Turns {
                     result.completeExceptionally(failure);
                   }
                 });
+  }
+
+  /** What is thrown is a failure of the work: its turn goes to the next. */
+  private static <T> CompletableFuture<T> begun(Supplier<CompletableFuture<T>> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private void end() {

@@ -81,7 +81,10 @@ class AnswerReaderTest {
     assertEquals(
         new Answer.None("no A records", 10),
         readNothing(Rcode.NOERROR, "test. 10 SOA ns.test. root.test. 1 2 3 4 20"));
-    assertEquals(new Answer.None("no A records", 0), readNothing(Rcode.NOERROR));
+    assertEquals(
+        new Answer.None("no A records", Long.MAX_VALUE),
+        readNothing(Rcode.NOERROR),
+        "nothing is said of how long");
   }
 
   @Test
@@ -104,6 +107,13 @@ class AnswerReaderTest {
   @Test
   void recordsOfAnotherNameAreNoAnswer() {
     assertThrows(WireParseException.class, () -> read("other.test. 60 A 10.0.0.1"));
+  }
+
+  @Test
+  void aliasesInACircleAreNoAnswer() {
+    assertThrows(
+        WireParseException.class,
+        () -> read("greeter.test. 60 CNAME a.test.", "a.test. 60 CNAME greeter.test."));
   }
 
   @Test

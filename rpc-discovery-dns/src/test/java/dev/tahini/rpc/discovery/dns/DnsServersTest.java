@@ -64,32 +64,6 @@ class DnsServersTest {
   }
 
   @Test
-  void aliasesAreFollowedWithTheSmallestTtl() {
-    first.answer(QUESTION, new Answer.Alias(Replies.name("a.test."), 20));
-    first.answer("a.test. A", new Answer.Alias(Replies.name("b.test."), 300));
-    first.records("b.test. A", "b.test. 60 A 10.0.0.1");
-
-    Answer.Found found = assertInstanceOf(Answer.Found.class, ask(new AliasFollower(first)));
-
-    assertEquals(20, found.ttlSeconds());
-  }
-
-  @Test
-  void aliasOfNothingIsNone() {
-    first.answer(QUESTION, new Answer.Alias(Replies.name("a.test."), 2));
-
-    assertEquals(new Answer.None("no such name", 2), ask(new AliasFollower(first)));
-  }
-
-  @Test
-  void aliasesInACircleAreAFailure() {
-    first.answer(QUESTION, new Answer.Alias(NAME, 60));
-
-    assertInstanceOf(Answer.Failed.class, ask(new AliasFollower(first)));
-    assertEquals(9, first.asked().size());
-  }
-
-  @Test
   void otherServersAreAskedWhenTheConfigurationChanges() {
     List<InetSocketAddress> addresses =
         new CopyOnWriteArrayList<>(List.of(ServerAddress.parse("10.0.0.1")));

@@ -63,7 +63,7 @@ class DnsWatchTest {
     return watch;
   }
 
-  private CompletionStage<Resolved<Endpoint>> lookUp() {
+  private CompletionStage<Resolved<Endpoint>> lookUp(boolean stays) {
     if (throwing) {
       throw thrown;
     }

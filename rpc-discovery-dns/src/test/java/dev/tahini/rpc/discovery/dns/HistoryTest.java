@@ -70,6 +70,16 @@ class HistoryTest {
   }
 
   @Test
+  void waitsAreBetweenMinimumAndMaximum() {
+    DnsOptions fixed = OPTIONS.withRefresh(Duration.ofSeconds(30), Duration.ofSeconds(30));
+    Delay always = new Delay(30 * SECOND, 30 * SECOND);
+
+    assertEquals(always, History.NEW.next(found(1, 1), 0, fixed).delay());
+    assertEquals(always, History.NEW.next(none(), 0, fixed).delay());
+    assertEquals(always, History.NEW.next(Resolved.failed("down"), 0, fixed).delay());
+  }
+
+  @Test
   void goodAnswerEndsTheBackoff() {
     History failed = History.NEW.next(Resolved.failed("down"), 0, OPTIONS).history();
     History good = failed.next(found(30, 1), 0, OPTIONS).history();

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
 /** Answers at once what the test says; what it does not say is "no such name". */
@@ -21,7 +22,13 @@ final class ScriptedQuestions implements Questions {
   }
 
   ScriptedQuestions records(String question, String... lines) {
-    return answer(question, new Answer.Found(Replies.records(lines), List.of(), 60, null));
+    return answer(question, found(lines));
+  }
+
+  static Answer.Found found(String... lines) {
+    List<Record> records = Replies.records(lines);
+    long ttlSeconds = records.stream().mapToLong(Record::getTTL).min().orElseThrow();
+    return new Answer.Found(records, List.of(), ttlSeconds, null);
   }
 
   ScriptedQuestions fail(String question) {

@@ -2,96 +2,144 @@ package dev.tahini.rpc.discovery.dns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.xbill.DNS.hosts.HostsFileParser;
+import org.xbill.DNS.Name;
 
-/** The system's files. */
 class SystemConfigTest {
   @TempDir private Path folder;
+  private Path file = Path.of("resolv.conf");
+  private long modifiedMillis;
+
+  @BeforeEach
+  void placeFile() {
+    file = folder.resolve("resolv.conf");
+  }
 
   @Test
-  void serversAndDomainsAreThoseOfTheFile() throws IOException {
-    Path file =
-        Files.writeString(
-            folder.resolve("resolv.conf"),
-            """
-            # made by hand
-            search prod.svc.cluster.local svc.cluster.local
-            nameserver 10.96.0.10
-            nameserver fd00::10
-            options ndots:5 timeout:1
-            """);
+  void serversAndSearchAreRead() throws IOException {
+    write(
+        "# a comment",
+        "nameserver 10.0.0.2",
+        "nameserver 2001:db8::2",
+        "search prod.svc.test svc.test",
+        "options ndots:5 timeout:1");
 
+    DnsConfig config = new SystemConfig(file).get();
+
+    assertEquals(List.of(server("10.0.0.2"), server("2001:db8::2")), config.servers());
     assertEquals(
-        new DnsConfig(
-            List.of(ServerAddress.parse("10.96.0.10"), ServerAddress.parse("[fd00::10]")),
-            new SearchList(
-                List.of(
-                    Replies.name("prod.svc.cluster.local."), Replies.name("svc.cluster.local.")),
-                5)),
-        new SystemConfig(file).get());
+        new SearchList(List.of(name("prod.svc.test."), name("svc.test.")), 5), config.search());
+  }
+
+  @Test
+  void withoutOptionsOneDotIsEnough() throws IOException {
+    write("nameserver 10.0.0.2");
+
+    assertEquals(new SearchList(List.of(), 1), new SystemConfig(file).get().search());
   }
 
   @Test
   void changedFileIsReadAgain() throws IOException {
-    Path file = Files.writeString(folder.resolve("resolv.conf"), "nameserver 10.0.0.1\n");
+    write("nameserver 10.0.0.2");
     SystemConfig config = new SystemConfig(file);
     config.get();
-    Files.writeString(file, "nameserver 10.0.0.2\n");
-    Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000));
 
-    assertEquals(List.of(ServerAddress.parse("10.0.0.2")), config.get().servers());
-    Files.delete(file);
-    assertEquals(List.of(ServerAddress.parse("10.0.0.2")), config.get().servers());
+    write("nameserver 10.0.0.3");
+
+    assertEquals(List.of(server("10.0.0.3")), config.get().servers());
   }
 
   @Test
-  void fileWithoutServersMeansThisMachine() throws IOException {
-    Path file = Files.writeString(folder.resolve("resolv.conf"), "search test\n");
+  void unchangedFileIsReadOnce() throws IOException {
+    write("nameserver 10.0.0.2");
+    SystemConfig config = new SystemConfig(file);
+
+    assertSame(config.get(), config.get());
+  }
+
+  @Test
+  void withoutServersThisMachineIsAsked() throws IOException {
+    write("search svc.test");
 
     assertEquals(
-        InetAddress.getLoopbackAddress(),
-        new SystemConfig(file).get().servers().get(0).getAddress());
+        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 53)),
+        new SystemConfig(file).get().servers());
   }
 
   @Test
-  void missingFileIsNoError() {
-    assertFalse(new SystemConfig(folder.resolve("none")).get().servers().isEmpty());
+  void missingFileLeavesWhatTheLibraryKnows() {
+    assertFalse(new SystemConfig(file).get().servers().isEmpty());
   }
 
   @Test
-  void hostsFileHasAddressesOfBothFamilies() throws IOException {
-    Path file =
-        Files.writeString(
-            folder.resolve("hosts"), "10.0.0.1 greeter greeter.test\nfd00::1 greeter\n");
-    HostsFile hosts = new HostsFile(new HostsFileParser(file));
+  void fileThatComesLaterIsRead() throws IOException {
+    SystemConfig config = new SystemConfig(file);
+    config.get();
 
-    assertEquals(2, found(hosts.lookUp(Replies.name("greeter"), Family.BOTH)));
-    assertEquals(1, found(hosts.lookUp(Replies.name("Greeter"), Family.V6)));
-    assertEquals(1, found(hosts.lookUp(Replies.name("greeter.test."), Family.BOTH)));
-    assertNull(hosts.lookUp(Replies.name("greeter.test"), Family.V6));
-    assertNull(hosts.lookUp(Replies.name("other"), Family.BOTH));
+    write("nameserver 10.0.0.2");
+
+    assertEquals(List.of(server("10.0.0.2")), config.get().servers());
   }
 
   @Test
-  void missingHostsFileIsNoError() {
-    HostsFile hosts = new HostsFile(new HostsFileParser(folder.resolve("none")));
+  void fileThatGoesLeavesWhatItSaid() throws IOException {
+    write("nameserver 10.0.0.2");
+    SystemConfig config = new SystemConfig(file);
+    config.get();
 
-    assertNull(hosts.lookUp(Replies.name("greeter"), Family.BOTH));
+    Files.delete(file);
+
+    assertEquals(List.of(server("10.0.0.2")), config.get().servers());
   }
 
-  private static int found(@Nullable Resolved<InetAddress> addresses) {
-    return Objects.requireNonNull(addresses).values().size();
+  @Test
+  void folderInThePlaceOfTheFileIsLikeNone() throws IOException {
+    Files.createDirectory(file);
+
+    assertFalse(new SystemConfig(file).get().servers().isEmpty());
+  }
+
+  @Test
+  void nonsenseIsPassedOver() throws IOException {
+    write("\u0000\u0001", "options ndots:many", "search", "nameserver 10.0.0.2");
+
+    assertEquals(List.of(server("10.0.0.2")), new SystemConfig(file).get().servers());
+  }
+
+  @Test
+  void malformedFileLeavesWhatItSaidBefore() throws IOException {
+    write("nameserver 10.0.0.2");
+    SystemConfig config = new SystemConfig(file);
+    config.get();
+
+    write("nameserver");
+
+    assertEquals(List.of(server("10.0.0.2")), config.get().servers());
+  }
+
+  /** Writes the file, later than the last time. */
+  private void write(String... lines) throws IOException {
+    Files.write(file, List.of(lines));
+    modifiedMillis += 1000;
+    Files.setLastModifiedTime(file, FileTime.fromMillis(modifiedMillis));
+  }
+
+  private static InetSocketAddress server(String ip) {
+    return new InetSocketAddress(ip, 53);
+  }
+
+  private static Name name(String text) {
+    return Replies.name(text);
   }
 }
