@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** Servers on addresses of this machine, all on one port, as address records want them. */
@@ -64,7 +65,7 @@ final class ProbeServers implements AutoCloseable {
 
   /** Ends a server: its calls first. */
   void drain(String address) {
-    servers.get(address).shutdown();
+    Objects.requireNonNull(servers.get(address), address).shutdown();
   }
 
   @Override

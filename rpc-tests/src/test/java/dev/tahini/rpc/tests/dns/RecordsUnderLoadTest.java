@@ -17,7 +17,6 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -173,12 +172,13 @@ class RecordsUnderLoadTest {
   }
 
   private static boolean hasIpv6() throws IOException {
-    boolean isKnown =
-        Arrays.stream(InetAddress.getAllByName("::1")).anyMatch(Inet6Address.class::isInstance);
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
-      return isKnown && probe.isBound();
-    } catch (IOException none) {
-      return false;
+    for (InetAddress loopback : InetAddress.getAllByName("::1")) {
+      try (ServerSocket probe = new ServerSocket(0, 1, loopback)) {
+        return probe.isBound() && loopback instanceof Inet6Address;
+      } catch (IOException none) {
+        return false;
+      }
     }
+    return false;
   }
 }
