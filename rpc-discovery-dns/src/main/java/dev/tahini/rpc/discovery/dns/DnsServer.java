@@ -3,6 +3,7 @@ package dev.tahini.rpc.discovery.dns;
 import dev.tahini.rpc.Endpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -84,6 +85,9 @@ final class DnsServer implements Questions {
   }
 
   private static String text(Throwable failure) {
+    if (failure instanceof PortUnreachableException) {
+      return "port unreachable";
+    }
     String message = failure.getMessage();
     return message == null ? failure.getClass().getSimpleName() : message;
   }

@@ -26,6 +26,7 @@ record DnsTarget(List<InetSocketAddress> servers, Subject subject, Family family
   private static final String FAMILY = "family";
   private static final Pattern SERVICE =
       Pattern.compile("_[A-Za-z0-9-]{1,62}\\._[A-Za-z0-9-]{1,62}");
+  private static final Pattern SERVICE_NAME = Pattern.compile("^_[^.]+\\._[^.]+\\.");
   private static final Pattern PORT_NAME = Pattern.compile("[A-Za-z0-9-]{1,62}");
 
   /** Whom to look for. */
@@ -57,12 +58,15 @@ record DnsTarget(List<InetSocketAddress> servers, Subject subject, Family family
     Set<String> unknown = new HashSet<>(target.options().keySet());
     unknown.removeAll(Set.of(SRV, FAMILY));
     if (!unknown.isEmpty()) {
-      throw new InvalidValueException("options", unknown, "srv and family, in " + target);
+      throw new InvalidValueException("options", unknown, "none but srv and family, in " + target);
     }
     Family family = Family.parse(target.options().get(FAMILY));
     Subject subject = subject(target);
     if (subject instanceof Subject.Literal literal && !family.has(literal.address().getAddress())) {
-      throw new InvalidValueException(FAMILY, target.options().get(FAMILY), "that of " + target);
+      throw new InvalidValueException(
+          FAMILY,
+          target.options().get(FAMILY),
+          "none, or that of the address " + target.host().host());
     }
     return new DnsTarget(servers(target.authority()), subject, family);
   }
@@ -81,7 +85,7 @@ record DnsTarget(List<InetSocketAddress> servers, Subject subject, Family family
     }
     if (!host.hasNumericPort()) {
       throw new InvalidValueException(
-          "port", host.port(), "a number, or the name of a service with SRV records, in " + target);
+          "port", "none", "a number, or a name that SRV records have, as host:grpc, in " + target);
     }
     InetAddress literal = ServerAddress.literal(host.host());
     if (literal != null) {
@@ -96,6 +100,10 @@ record DnsTarget(List<InetSocketAddress> servers, Subject subject, Family family
   private static @Nullable String service(Target target) {
     HostPort host = target.host();
     String option = target.options().get(SRV);
+    if (host.hasNumericPort() && SERVICE_NAME.matcher(host.host()).find()) {
+      throw new InvalidValueException(
+          "port", host.port(), "none: the SRV records of " + host.host() + " have the ports");
+    }
     if (option == null
         && (host.port() == null ? !host.host().startsWith("_") : host.hasNumericPort())) {
       return null;

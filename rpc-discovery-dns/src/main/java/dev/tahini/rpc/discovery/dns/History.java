@@ -31,7 +31,7 @@ record History(
    *
    * @param history what is known from now on
    * @param delivered the list to deliver, or null if it is the old one
-   * @param error what to tell the listener, or null
+   * @param error what to tell the listener, be it why the list is empty, or null
    * @param isConfirmed whether the list is as the source has it
    * @param delay until the next look-up
    */
@@ -55,7 +55,8 @@ record History(
     if (found.values().isEmpty()) {
       return none(found, nowNanos, options);
     }
-    return step(found.values(), new History(asSet(found), 0, 0, 0), null, afterTtl(found, options));
+    return step(
+        found.values(), new History(asSet(found), 0, 0, 0), null, true, afterTtl(found, options));
   }
 
   /** What is known in spite of the failure is delivered; a failure alone changes nothing. */
@@ -65,7 +66,7 @@ record History(
     if (found.values().isEmpty()) {
       return new Step(new History(list, 0, 0, failures), null, error, false, delay);
     }
-    return step(found.values(), new History(asSet(found), 0, 0, failures), error, delay);
+    return step(found.values(), new History(asSet(found), 0, 0, failures), error, false, delay);
   }
 
   private Step none(Resolved<Endpoint> found, long nowNanos, DnsOptions options) {
@@ -75,20 +76,25 @@ record History(
     boolean isCertain =
         count >= options.emptyAnswers() && nowNanos - since >= options.emptyAfter().toNanos();
     if (isEmptyAlready || isCertain) {
-      return step(
-          List.of(), new History(Set.of(), count, since, 0), null, afterTtl(found, options));
+      History empty = new History(Set.of(), count, since, 0);
+      return step(List.of(), empty, found.none(), true, afterTtl(found, options));
     }
     String error =
-        "%s (look-up %d of at least %d in a row, and %d ms, before the list is emptied)"
+        "%s (believed after %d such answers in a row and %d ms; this is number %d)"
             .formatted(
-                found.none(), count, options.emptyAnswers(), options.emptyAfter().toMillis());
+                found.none(), options.emptyAnswers(), options.emptyAfter().toMillis(), count);
     return new Step(
         new History(list, count, since, 0), null, error, false, untilRepeated(found, options));
   }
 
-  private Step step(List<Endpoint> values, History next, @Nullable String error, Delay delay) {
+  private Step step(
+      List<Endpoint> values,
+      History next,
+      @Nullable String error,
+      boolean isConfirmed,
+      Delay delay) {
     boolean isNew = list == null || !list.equals(next.list());
-    return new Step(next, isNew ? values : null, error, error == null || isNew, delay);
+    return new Step(next, isNew ? values : null, error, isConfirmed || isNew, delay);
   }
 
   private static Set<Endpoint> asSet(Resolved<Endpoint> found) {

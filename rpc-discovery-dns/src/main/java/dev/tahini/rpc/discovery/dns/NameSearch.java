@@ -50,11 +50,11 @@ final class NameSearch {
         .apply(candidate)
         .thenCompose(
             resolved -> {
+              if (!resolved.values().isEmpty()) {
+                found = candidate;
+              }
               if (!resolved.isNone()) {
-                if (!resolved.values().isEmpty()) {
-                  found = candidate;
-                }
-                return CompletableFuture.completedFuture(resolved);
+                return CompletableFuture.completedFuture(resolved.after(noneSoFar));
               }
               Resolved<T> none = noneSoFar == null ? resolved : noneSoFar.and(resolved);
               return candidates.hasNext()

@@ -89,6 +89,13 @@ record Resolved<T>(
     return all(List.of(this, other));
   }
 
+  /** The same; a failure tells of what was looked for before it, too. */
+  Resolved<T> after(@Nullable Resolved<T> none) {
+    return none == null || failure == null
+        ? this
+        : new Resolved<>(values, ttlSeconds, this.none, failure + "; before that " + none.none());
+  }
+
   /** The same with other values. */
   <U> Resolved<U> with(List<U> others) {
     return new Resolved<>(others, ttlSeconds, none, failure);

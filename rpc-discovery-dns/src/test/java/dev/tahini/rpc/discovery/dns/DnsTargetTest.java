@@ -19,6 +19,7 @@ class DnsTargetTest {
           "dns:///greeter.test",
           "dns:///10.0.0.1",
           "dns:///10.0.0.1:grpc",
+          "dns:///_grpc._tcp.greeter.test:80",
           "dns:///[::1]",
           "dns:///10.0.0.1:80?family=v6",
           "dns:///greeter.test:80?family=4",

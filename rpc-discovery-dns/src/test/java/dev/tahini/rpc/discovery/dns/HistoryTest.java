@@ -139,8 +139,11 @@ class HistoryTest {
     assertNull(tooSoon.delivered());
     assertEquals(List.of(), tooSoon.history().next(none(), 10 * SECOND, OPTIONS).delivered());
     assertEquals(List.of(), third.delivered());
-    assertNull(third.error());
+    assertEquals("no such name (NXDOMAIN)", third.error(), "why it is empty");
     assertTrue(third.isConfirmed());
+    Step fourth = third.history().next(none(), 30 * SECOND, OPTIONS);
+    assertNull(fourth.delivered());
+    assertTrue(fourth.isConfirmed());
   }
 
   @Test

@@ -68,6 +68,15 @@ class NameSearchTest {
   }
 
   @Test
+  void failureTellsWhereWasLookedBefore() {
+    questions.fail("greeter.test. A");
+
+    assertEquals(
+        "greeter.test. A: SERVFAIL; before that greeter.prod.test. A: no such name",
+        lookUp().failure());
+  }
+
+  @Test
   void nameThatWasFoundIsKeptUntilItIsBelievedToBeGone() {
     questions.records("greeter.test. A", "greeter.test. 60 A 10.0.0.1");
     lookUp();

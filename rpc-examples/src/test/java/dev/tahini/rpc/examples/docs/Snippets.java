@@ -63,7 +63,7 @@ final class Snippets {
   static void dns() {
     Injector injector =
         Guice.createInjector(
-            new DnsDiscoveryModule(), // .asDefault() where it is not the only one
+            new DnsDiscoveryModule(), // .asDefault() beside other discovery modules
             binder ->
                 RpcBinder.rpcBinder(binder)
                     .bindClient(GreeterBlockingStub.class, GreeterGrpc::newBlockingStub)
