@@ -12,13 +12,22 @@ import org.xbill.DNS.Name;
 final class AnswerMemory {
   private volatile Map<Question, Answer.Found> before = Map.of();
   private volatile Map<Question, Answer.Found> now = new ConcurrentHashMap<>();
+  private volatile boolean isSettled = true;
 
   private record Question(Name name, int type) {}
 
-  /** Forgets what was not asked for the last time. */
+  /** Begins a look-up. Forgets what was not asked for the last time, if that found a whole list. */
   void beginAgain() {
-    before = now;
+    Map<Question, Answer.Found> known = new ConcurrentHashMap<>(isSettled ? Map.of() : before);
+    known.putAll(now);
+    before = known;
     now = new ConcurrentHashMap<>();
+  }
+
+  /** Ends a look-up. */
+  <T> Resolved<T> end(Resolved<T> found) {
+    isSettled = found.failure() == null && !found.values().isEmpty();
+    return found;
   }
 
   /** The same source, with this memory. */

@@ -8,6 +8,7 @@ import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
@@ -30,6 +31,12 @@ final class AnswerReader {
   static Answer read(Message query, Message response) throws WireParseException {
     if (!response.getHeader().getFlag(Flags.QR)) {
       throw new WireParseException("it is a query, not an answer");
+    }
+    if (response.getHeader().getOpcode() != Opcode.QUERY) {
+      throw new WireParseException("it answers no query");
+    }
+    if (response.getHeader().getFlag(Flags.TC)) {
+      return new Answer.Failed("an answer that is too long even for TCP");
     }
     int rcode = response.getRcode();
     if (rcode != Rcode.NOERROR && rcode != Rcode.NXDOMAIN) {
@@ -81,12 +88,23 @@ final class AnswerReader {
       if (name.equals(question.getName())) {
         throw new WireParseException("its aliases run in a circle");
       }
-      return new Answer.Alias(name, ttl);
+      return hasSoa(response)
+          ? none(question, Math.min(ttl, negativeTtl(response)))
+          : new Answer.Alias(name, ttl);
     }
     return isReferral(response)
         ? new Answer.Failed("a referral to other servers, for it does not ask them itself")
-        : new Answer.None(
-            "no %s records".formatted(Type.string(question.getType())), negativeTtl(response));
+        : none(question, negativeTtl(response));
+  }
+
+  private static Answer none(Record question, long ttlSeconds) {
+    return new Answer.None("no %s records".formatted(Type.string(question.getType())), ttlSeconds);
+  }
+
+  /** RFC 2308, section 2.2: with it, no records are an answer. */
+  private static boolean hasSoa(Message response) {
+    return response.getSection(Section.AUTHORITY).stream()
+        .anyMatch(record -> record.getType() == Type.SOA);
   }
 
   /** RFC 2308, section 5; without a word on it there is no limit. */
@@ -102,7 +120,6 @@ final class AnswerReader {
   /** RFC 2308, section 2.2: servers' names and no SOA, where there is no answer. */
   private static boolean isReferral(Message response) {
     List<Record> authority = response.getSection(Section.AUTHORITY);
-    return authority.stream().anyMatch(record -> record.getType() == Type.NS)
-        && authority.stream().noneMatch(record -> record.getType() == Type.SOA);
+    return authority.stream().anyMatch(record -> record.getType() == Type.NS) && !hasSoa(response);
   }
 }

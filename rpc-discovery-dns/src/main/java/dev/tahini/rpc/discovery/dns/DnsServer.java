@@ -47,7 +47,7 @@ final class DnsServer implements Questions {
           .sendAsync(query, Runnable::run)
           .handle((response, failure) -> read(query, response, failure));
     } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture(failed(e));
+      return CompletableFuture.completedFuture(failed(new IOException(e.getMessage(), e)));
     }
   }
 

@@ -37,6 +37,7 @@ final class DnsWatch implements Discovery.Subscription {
   private History history = History.NEW;
   private boolean isFailing;
   private boolean isLookingUp;
+  private boolean isHinted;
   private long lastBegunNanos;
   private long nextNanos;
   private @Nullable Future<?> timer;
@@ -61,7 +62,8 @@ final class DnsWatch implements Discovery.Subscription {
     this.random = random;
     this.onClose = onClose;
     this.serially =
-        new SynchronizationContext((thread, e) -> logger.error("{}: a listener failed", target, e));
+        new SynchronizationContext(
+            (thread, e) -> logger.error("{}: a listener failed, or there is a bug", target, e));
   }
 
   void start() {
@@ -103,6 +105,10 @@ final class DnsWatch implements Discovery.Subscription {
     History.Step step = history.next(found, now, options);
     history = step.history();
     schedule(now + step.delay().drawNanos(random.get()));
+    if (isHinted) {
+      isHinted = false;
+      hasten();
+    }
     if (step.isConfirmed()) {
       lastConfirmed = time.clock().instant();
     }
@@ -147,8 +153,12 @@ final class DnsWatch implements Discovery.Subscription {
   }
 
   private void hasten() {
+    if (isLookingUp) {
+      isHinted = true; // it may have its answer already
+      return;
+    }
     long soonest = lastBegunNanos + options.minRefresh().toNanos();
-    if (!closed && !isLookingUp && soonest - nextNanos < 0) {
+    if (!closed && soonest - nextNanos < 0) {
       schedule(soonest);
     }
   }

@@ -62,10 +62,11 @@ record History(
   /** What is known in spite of the failure is delivered; a failure alone changes nothing. */
   private Step failed(Resolved<Endpoint> found, String error, DnsOptions options) {
     int failures = failuresInARow + 1;
-    Delay delay = backoff(failures, options);
+    Delay backoff = backoff(failures, options);
     if (found.values().isEmpty()) {
-      return new Step(new History(list, 0, 0, failures), null, error, false, delay);
+      return new Step(new History(list, 0, 0, failures), null, error, false, backoff);
     }
+    Delay delay = sooner(backoff, afterTtl(found, options));
     return step(found.values(), new History(asSet(found), 0, 0, failures), error, false, delay);
   }
 
@@ -105,12 +106,18 @@ record History(
     return jittered(ttlNanos(found, options), options);
   }
 
+  private static Delay sooner(Delay one, Delay other) {
+    return one.toNanos() <= other.toNanos() ? one : other;
+  }
+
   /** So soon that a name that is gone for good is given up in the time that it takes at least. */
   private static Delay untilRepeated(Resolved<?> found, DnsOptions options) {
     long repeatNanos = options.emptyAfter().toNanos() / Math.max(1, options.emptyAnswers() - 1);
-    return jittered(
-        Math.max(options.minRefresh().toNanos(), Math.min(ttlNanos(found, options), repeatNanos)),
-        options);
+    long nanos =
+        Math.max(options.minRefresh().toNanos(), Math.min(ttlNanos(found, options), repeatNanos));
+    // Rather later here: the last of them has to be late enough.
+    long longest = Math.max(nanos, options.maxRefresh().toNanos());
+    return new Delay(nanos, Math.min(nanos + nanos / JITTER_PART, longest));
   }
 
   private static long ttlNanos(Resolved<?> found, DnsOptions options) {

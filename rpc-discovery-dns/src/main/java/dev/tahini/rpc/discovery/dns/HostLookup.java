@@ -1,5 +1,6 @@
 package dev.tahini.rpc.discovery.dns;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.concurrent.CompletionStage;
 import org.xbill.DNS.AAAARecord;
@@ -26,7 +27,15 @@ final class HostLookup {
     String question = name + " " + Type.string(type);
     return questions
         .ask(name, type)
-        .thenApply(answer -> Resolved.of(question, answer, HostLookup::address));
+        .thenApply(answer -> ofType(type, Resolved.of(question, answer, HostLookup::address)));
+  }
+
+  /** Java takes an AAAA record of an IPv4 address for that address: the A records have those. */
+  private static Resolved<InetAddress> ofType(int type, Resolved<InetAddress> found) {
+    return found.with(
+        found.values().stream()
+            .filter(address -> (type == Type.A) == (address instanceof Inet4Address))
+            .toList());
   }
 
   private static InetAddress address(Record record) {

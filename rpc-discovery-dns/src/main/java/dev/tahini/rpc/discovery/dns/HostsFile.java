@@ -11,7 +11,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.NameTooLongException;
 import org.xbill.DNS.hosts.HostsFileParser;
 
-/** The system's own list of hosts, which goes before DNS. Thread-safe. */
+/** The system's own list of hosts, which goes before DNS. Thread-safe, by its monitor. */
 final class HostsFile {
   private static final Logger logger = LoggerFactory.getLogger(HostsFile.class);
 
@@ -22,7 +22,7 @@ final class HostsFile {
   }
 
   /** The addresses of a host, of at most one for each type; null if the file has none. */
-  @Nullable Resolved<InetAddress> lookUp(Name name, Family family) {
+  synchronized @Nullable Resolved<InetAddress> lookUp(Name name, Family family) {
     List<InetAddress> addresses = new ArrayList<>();
     try {
       Name absolute = name.isAbsolute() ? name : Name.concatenate(name, Name.root);

@@ -69,7 +69,7 @@ final class Lookups {
     NameSearch search = new NameSearch(name, this::searchList);
     return stays -> {
       memory.beginAgain();
-      return search.first(stays, services::lookUp);
+      return search.first(stays, services::lookUp).thenApply(memory::end);
     };
   }
 
@@ -84,7 +84,7 @@ final class Lookups {
       CompletionStage<Resolved<InetAddress>> found =
           listed != null
               ? CompletableFuture.completedFuture(listed)
-              : search.first(stays, hosts::lookUp);
+              : search.first(stays, hosts::lookUp).thenApply(memory::end);
       return found.thenApply(resolved -> resolved.with(endpoints(resolved.values(), host.port())));
     };
   }

@@ -38,7 +38,9 @@ final class ServiceLookup {
               Resolved<SRVRecord> records =
                   Resolved.of(name + " SRV", answer, SRVRecord.class::cast);
               List<Record> additional =
-                  answer instanceof Answer.Found found ? found.additional() : List.of();
+                  answer instanceof Answer.Found found && found.failure() == null
+                      ? found.additional()
+                      : List.of();
               Questions withAdditional = new AdditionalAnswers(additional, questions);
               return targets(records, new HostLookup(memory.over(withAdditional), family));
             });
@@ -47,7 +49,7 @@ final class ServiceLookup {
   private static CompletionStage<Resolved<Endpoint>> targets(
       Resolved<SRVRecord> records, HostLookup hosts) {
     List<SRVRecord> offered = records.values().stream().filter(ServiceLookup::isOffered).toList();
-    if (offered.isEmpty() && !records.values().isEmpty()) {
+    if (offered.isEmpty() && !records.values().isEmpty() && records.failure() == null) {
       return CompletableFuture.completedFuture(
           Resolved.none(
               records.values().get(0).getName() + " SRV: the service is not offered",

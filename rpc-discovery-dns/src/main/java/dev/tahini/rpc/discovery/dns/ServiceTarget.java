@@ -37,7 +37,7 @@ record ServiceTarget(SRVRecord record, List<InetAddress> addresses) {
   }
 
   private List<Endpoint> endpoints(int parts) {
-    String name = record.getTarget().toString(true);
+    String name = record.getTarget().canonicalize().toString(true);
     int ofTarget = Math.max(1, record.getWeight());
     int weight = (int) Math.max(1, Math.round((double) ofTarget * parts / addresses.size()));
     return addresses.stream()

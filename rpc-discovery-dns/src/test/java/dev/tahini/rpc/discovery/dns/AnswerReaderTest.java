@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
@@ -97,6 +98,23 @@ class AnswerReaderTest {
   @ValueSource(ints = {Rcode.FORMERR, Rcode.SERVFAIL, Rcode.NOTIMP, Rcode.REFUSED, Rcode.NOTAUTH})
   void otherCodesAreFailures(int rcode) throws WireParseException {
     assertEquals(new Answer.Failed(Rcode.string(rcode)), readNothing(rcode));
+  }
+
+  @Test
+  void answerCutOffOverTcpIsAFailure() throws WireParseException {
+    Message cut = Replies.answer(query, Replies.records("greeter.test. 60 A 10.0.0.1"));
+    cut.getHeader().setFlag(Flags.TC);
+
+    assertInstanceOf(Answer.Failed.class, AnswerReader.read(query, cut));
+  }
+
+  @Test
+  void aliasWithAnSoaHasNoRecords() throws WireParseException {
+    Message reply = Replies.answer(query, Replies.records("greeter.test. 60 CNAME a.test."));
+    Replies.records("test. 10 SOA ns.test. root.test. 1 2 3 4 20")
+        .forEach(record -> reply.addRecord(record, Section.AUTHORITY));
+
+    assertEquals(new Answer.None("no A records", 10), AnswerReader.read(query, reply));
   }
 
   @Test

@@ -100,6 +100,16 @@ class DnsWatchTest {
   }
 
   @Test
+  void hintDuringALookUpIsFollowedAfterIt() {
+    DnsWatch watch = watch(listener);
+    watch.refresh();
+    answer(ONE);
+    time.advance(Duration.ofSeconds(1));
+
+    assertEquals(2, lookUps.size());
+  }
+
+  @Test
   void hintIsFollowedAtOnceIfTheLastLookUpIsLongAgo() {
     DnsWatch watch = watch(listener);
     answer(ONE);

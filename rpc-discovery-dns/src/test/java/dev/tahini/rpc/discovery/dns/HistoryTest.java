@@ -152,9 +152,9 @@ class HistoryTest {
     Resolved<Endpoint> shortTtl = Resolved.none("no such name", 2);
 
     assertEquals(
-        new Delay(4_500_000_000L, 5 * SECOND), History.NEW.next(longTtl, 0, OPTIONS).delay());
+        new Delay(5 * SECOND, 5_500_000_000L), History.NEW.next(longTtl, 0, OPTIONS).delay());
     assertEquals(
-        new Delay(1_800_000_000L, 2 * SECOND), History.NEW.next(shortTtl, 0, OPTIONS).delay());
+        new Delay(2 * SECOND, 2_200_000_000L), History.NEW.next(shortTtl, 0, OPTIONS).delay());
   }
 
   @Test

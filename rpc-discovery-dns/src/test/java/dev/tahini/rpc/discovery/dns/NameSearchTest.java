@@ -100,6 +100,15 @@ class NameSearchTest {
   }
 
   @Test
+  void ipv4AddressInAnAaaaRecordIsNoIpv6Address() {
+    questions.records("greeter.prod.test. AAAA", "greeter.prod.test. 60 AAAA ::ffff:10.0.0.1");
+    questions.records("greeter.prod.test. A", "greeter.prod.test. 60 A 10.0.0.1");
+    HostLookup both = new HostLookup(questions, Family.BOTH);
+
+    assertEquals(1, search.first(false, both::lookUp).toCompletableFuture().join().values().size());
+  }
+
+  @Test
   void bothFamiliesComeFromOneName() {
     questions.records("greeter.prod.test. AAAA", "greeter.prod.test. 60 AAAA fd00::1");
     questions.records("greeter.test. A", "greeter.test. 60 A 10.0.0.1");

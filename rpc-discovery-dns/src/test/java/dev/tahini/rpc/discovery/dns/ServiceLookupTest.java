@@ -18,7 +18,7 @@ class ServiceLookupTest {
 
   private Resolved<Endpoint> lookUp() {
     memory.beginAgain();
-    return services.lookUp(Replies.name(SERVICE)).toCompletableFuture().join();
+    return memory.end(services.lookUp(Replies.name(SERVICE)).toCompletableFuture().join());
   }
 
   private List<String> endpoints() {
@@ -168,6 +168,37 @@ class ServiceLookupTest {
 
     assertTrue(found.isNone());
     assertEquals(SERVICE + " SRV: the service is not offered", found.none());
+  }
+
+  @Test
+  void serviceThatIsNotOfferedAndThenFailsIsAFailure() {
+    services("0 0 0 .");
+    lookUp();
+    questions.fail(SERVICE + " SRV");
+
+    assertEquals(SERVICE + " SRV: SERVFAIL", lookUp().failure());
+  }
+
+  @Test
+  void targetsAreRememberedOverAMomentWithoutRecords() {
+    services("0 0 80 a.test.", "0 0 80 b.test.");
+    host("a.test.", "10.0.0.1");
+    host("b.test.", "10.0.0.2");
+    lookUp();
+    questions.answer(SERVICE + " SRV", new Answer.None("no such name", 5));
+    lookUp();
+    services("0 0 80 a.test.", "0 0 80 b.test.");
+    questions.fail("b.test. A");
+
+    assertEquals(2, endpoints().size());
+  }
+
+  @Test
+  void namesAreTheSameInEitherCase() {
+    services("0 0 80 A.Test.");
+    host("A.Test.", "10.0.0.1");
+
+    assertEquals(List.of("10.0.0.1:80 name=a.test"), endpoints());
   }
 
   @Test
