@@ -27,7 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Message;
-import org.xbill.DNS.io.IoClientFactory;
 import org.xbill.DNS.io.TcpIoClient;
 import org.xbill.DNS.io.UdpIoClient;
 
@@ -36,7 +35,7 @@ import org.xbill.DNS.io.UdpIoClient;
  * 5452), and connected, so that only the server's datagrams come in. One daemon thread for all of
  * them, which starts with the first query. Thread-safe.
  */
-final class DnsTransport implements IoClientFactory, UdpIoClient, TcpIoClient, AutoCloseable {
+final class DnsTransport implements UdpIoClient, TcpIoClient, AutoCloseable {
   private static final int MOST_SOCKETS = 256;
   private static final int LENGTH_BYTES = 2;
 
@@ -48,16 +47,6 @@ final class DnsTransport implements IoClientFactory, UdpIoClient, TcpIoClient, A
           NioIoHandler.newFactory());
 
   private final Turns turns = new Turns(MOST_SOCKETS);
-
-  @Override
-  public UdpIoClient createOrGetUdpClient() {
-    return this;
-  }
-
-  @Override
-  public TcpIoClient createOrGetTcpClient() {
-    return this;
-  }
 
   @Override
   public CompletableFuture<byte[]> sendAndReceiveUdp(

@@ -41,7 +41,7 @@ final class DnsWatch implements Discovery.Subscription {
   private long lastBegunNanos;
   private long nextNanos;
   private @Nullable Future<?> timer;
-  private boolean hasEnded;
+  private boolean isReleased;
 
   private volatile @Nullable Instant lastConfirmed;
   private volatile boolean closed;
@@ -171,12 +171,12 @@ final class DnsWatch implements Discovery.Subscription {
   @Override
   public void close() {
     closed = true;
-    serially.execute(this::end);
+    serially.execute(this::release);
   }
 
-  private void end() {
-    if (!hasEnded) {
-      hasEnded = true;
+  private void release() {
+    if (!isReleased) {
+      isReleased = true;
       cancelTimer();
       onClose.run();
     }

@@ -22,12 +22,13 @@ record SearchList(List<Name> domains, int ndots) {
     if (name.isAbsolute()) {
       return List.of(name);
     }
+    List<Name> tried = new ArrayList<>(domains);
+    boolean hasEnoughDots = name.labels() - 1 >= ndots;
+    tried.add(hasEnoughDots ? 0 : tried.size(), Name.root);
     List<Name> candidates = new ArrayList<>();
-    for (Name domain : domains) {
+    for (Name domain : tried) {
       addConcatenated(candidates, name, domain);
     }
-    boolean hasEnoughDots = name.labels() - 1 >= ndots;
-    addConcatenated(hasEnoughDots ? candidates.subList(0, 0) : candidates, name, Name.root);
     return candidates;
   }
 
