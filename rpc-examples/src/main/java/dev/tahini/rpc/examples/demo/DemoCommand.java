@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
       "With --discovery=dns the list of the servers is in a DNS zone, on a BIND 9 that the demo starts;"
           + " clients see a change when its TTL of 1 s has passed.",
       "",
-      "With --target it calls greeter servers of yours instead.",
+      "With --target it calls greeter servers of yours instead: a fixed list, a name in DNS, or in"
+          + " a pod a service of Kubernetes.",
       ""
     },
     footer = {
@@ -76,7 +77,9 @@ public final class DemoCommand implements Callable<Integer> {
         required = true,
         paramLabel = "TARGET",
         converter = TargetConverter.class,
-        description = "Servers of tahini.examples.greeter.v1.Greeter without TLS, as a target.")
+        description =
+            "Servers of tahini.examples.greeter.v1.Greeter without TLS: static:///host:port,...,"
+                + " dns:///host:port or k8s:///service.namespace:port.")
     private @Nullable Target target;
 
     @Option(

@@ -11,6 +11,8 @@ import dev.tahini.rpc.ClientView;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.Target;
 import dev.tahini.rpc.core.RpcClients;
+import dev.tahini.rpc.discovery.dns.DnsDiscoveryModule;
+import dev.tahini.rpc.discovery.k8s.KubernetesDiscoveryModule;
 import java.time.Duration;
 import java.util.List;
 
@@ -22,7 +24,11 @@ final class TargetRun {
   static List<String> play(Target target, Duration length, Display display)
       throws InterruptedException {
     CallMeter meter = new CallMeter();
-    Injector injector = Guice.createInjector(new ClientModule(target, meter));
+    Injector injector =
+        Guice.createInjector(
+            new ClientModule(target, meter),
+            new DnsDiscoveryModule().asDefault(),
+            new KubernetesDiscoveryModule());
     try (RpcClients clients = injector.getInstance(RpcClients.class)) {
       DemoCalls calls = injector.getInstance(DemoCalls.class);
       ClientView client = clients.all().get(0);

@@ -19,6 +19,9 @@ import dev.tahini.rpc.core.StaticDiscoveryModule;
 import dev.tahini.rpc.discovery.dns.DnsDiscovery;
 import dev.tahini.rpc.discovery.dns.DnsDiscoveryModule;
 import dev.tahini.rpc.discovery.dns.DnsOptions;
+import dev.tahini.rpc.discovery.k8s.KubernetesDiscovery;
+import dev.tahini.rpc.discovery.k8s.KubernetesDiscoveryModule;
+import dev.tahini.rpc.discovery.k8s.KubernetesOptions;
 import dev.tahini.rpc.examples.greeter.v1.GreeterGrpc;
 import dev.tahini.rpc.examples.greeter.v1.GreeterGrpc.GreeterBlockingStub;
 import dev.tahini.rpc.examples.greeter.v1.HelloReply;
@@ -31,6 +34,7 @@ import dev.tahini.rpc.testing.lab.Report;
 import dev.tahini.rpc.testing.lab.SimulatedCluster;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -79,6 +83,28 @@ final class Snippets {
     RpcClient<GreeterBlockingStub> client =
         RpcClient.builder("dns:///greeter.prod:8080", GreeterGrpc::newBlockingStub)
             .discovery(dns)
+            .build();
+  }
+
+  static void kubernetes() {
+    Injector injector =
+        Guice.createInjector(
+            new KubernetesDiscoveryModule(), // .asDefault() beside other discovery modules
+            binder ->
+                RpcBinder.rpcBinder(binder)
+                    .bindClient(GreeterBlockingStub.class, GreeterGrpc::newBlockingStub)
+                    .to("greeter.prod:grpc"));
+  }
+
+  static void kubernetesOnALaptop() {
+    KubernetesDiscovery proxied =
+        new KubernetesDiscovery(
+            KubernetesOptions.defaults()
+                .withServer(URI.create("http://127.0.0.1:8001")) // of kubectl proxy
+                .withNamespace("prod"));
+    RpcClient<GreeterBlockingStub> client =
+        RpcClient.builder("k8s:///greeter:grpc", GreeterGrpc::newBlockingStub)
+            .discovery(proxied)
             .build();
   }
 
@@ -198,6 +224,13 @@ final class Snippets {
   static void plainGrpc() {
     ManagedChannel channel =
         ManagedChannelBuilder.forTarget("dns:///greeter.prod:8080")
+            .defaultLoadBalancingPolicy("tahini")
+            .build();
+  }
+
+  static void plainGrpcInAPod() {
+    ManagedChannel channel =
+        ManagedChannelBuilder.forTarget("k8s:///greeter.prod:grpc")
             .defaultLoadBalancingPolicy("tahini")
             .build();
   }

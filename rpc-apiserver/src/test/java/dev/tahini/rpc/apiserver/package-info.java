@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tahini.rpc.apiserver;
+
+import org.jspecify.annotations.NullMarked;

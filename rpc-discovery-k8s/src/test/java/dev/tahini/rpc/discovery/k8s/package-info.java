@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tahini.rpc.discovery.k8s;
+
+import org.jspecify.annotations.NullMarked;
