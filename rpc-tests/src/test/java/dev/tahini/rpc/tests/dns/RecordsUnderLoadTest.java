@@ -10,6 +10,7 @@ import dev.tahini.rpc.discovery.dns.DnsDiscovery;
 import dev.tahini.rpc.discovery.dns.DnsOptions;
 import dev.tahini.rpc.tests.Await;
 import dev.tahini.rpc.tests.ClosedLoop;
+import dev.tahini.rpc.tests.ProbeServers;
 import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import dev.tahini.rpc.tests.v1.ProbeGrpc.ProbeBlockingStub;
 import java.io.IOException;

@@ -30,6 +30,7 @@ class DependencyLawsTest {
         "dev.tahini.rpc.Pick",
         "dev.tahini.rpc.core.RpcClient",
         "dev.tahini.rpc.discovery.dns.DnsDiscovery",
+        "dev.tahini.rpc.discovery.k8s.KubernetesDiscovery",
         "dev.tahini.rpc.testing.RpcTestServer",
         "dev.tahini.rpc.testing.junit.RpcClusterExtension"
       })

@@ -27,7 +27,9 @@ class HabitLawsTest {
   private static final Set<String> TAKE_CHANCE =
       Set.of(
           // The defaults of all that is passed in.
-          "dev.tahini.rpc.core.Sources", "dev.tahini.rpc.discovery.dns.DnsDiscovery");
+          "dev.tahini.rpc.core.Sources",
+          "dev.tahini.rpc.discovery.dns.DnsDiscovery",
+          "dev.tahini.rpc.discovery.k8s.KubernetesDiscovery");
 
   /** Who may print: each with its reason. */
   private static final Set<String> PRINT =

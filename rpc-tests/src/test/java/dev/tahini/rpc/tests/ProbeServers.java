@@ -1,6 +1,5 @@
-package dev.tahini.rpc.tests.dns;
+package dev.tahini.rpc.tests;
 
-import dev.tahini.rpc.tests.ProbeService;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
@@ -13,8 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** Servers on addresses of this machine, all on one port, as address records want them. */
-final class ProbeServers implements AutoCloseable {
+/** Servers on addresses of this machine, all on one port, as a list of addresses wants them. */
+public final class ProbeServers implements AutoCloseable {
   private static final int TRIES = 20;
 
   private final Map<String, Server> servers;
@@ -26,7 +25,7 @@ final class ProbeServers implements AutoCloseable {
   }
 
   /** Starts one on each address; its name is the address. */
-  static ProbeServers start(String... addresses) {
+  public static ProbeServers start(String... addresses) {
     UncheckedIOException taken = null;
     for (int i = 0; i < TRIES; i++) {
       try {
@@ -59,12 +58,12 @@ final class ProbeServers implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
   /** Ends a server: its calls first. */
-  void drain(String address) {
+  public void drain(String address) {
     Objects.requireNonNull(servers.get(address), address).shutdown();
   }
 
