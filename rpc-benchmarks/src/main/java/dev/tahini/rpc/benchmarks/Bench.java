@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  ./bench calls --contenders tahini,round_robin --rounds 20",
       "  ./bench shards --contenders tahini,maglev",
       "  ./bench discovery --quick",
+      "  ./bench kubernetes --quick",
       "  ./bench life --out before.json; ...; ./bench life --out after.json",
       "  ./bench compare before.json after.json"
     },
@@ -39,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CallsCommand.class,
       ShardsCommand.class,
       DiscoveryCommand.class,
+      KubernetesCommand.class,
       CompareCommand.class,
       CommandLine.HelpCommand.class
     })

@@ -1,5 +1,6 @@
 package dev.tahini.rpc.benchmarks.discovery;
 
+import dev.tahini.rpc.benchmarks.fleet.EchoFleet;
 import dev.tahini.rpc.bind.BindServer;
 import java.util.stream.IntStream;
 

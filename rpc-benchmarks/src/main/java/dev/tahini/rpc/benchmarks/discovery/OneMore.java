@@ -1,5 +1,7 @@
 package dev.tahini.rpc.benchmarks.discovery;
 
+import dev.tahini.rpc.benchmarks.fleet.EchoFleet;
+import dev.tahini.rpc.benchmarks.fleet.Waiting;
 import dev.tahini.rpc.benchmarks.report.Samples;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -1,4 +1,4 @@
-package dev.tahini.rpc.benchmarks.discovery;
+package dev.tahini.rpc.benchmarks.fleet;
 
 import com.google.protobuf.ByteString;
 import dev.tahini.rpc.benchmarks.echo.v1.EchoGrpc.EchoBlockingStub;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Calls that go on all the time, each caller's one after the other, until it is closed. Its methods
  * are for one thread.
  */
-final class Traffic implements AutoCloseable {
+public final class Traffic implements AutoCloseable {
   private static final int CALLERS = 4;
   private static final int LONGEST_CALL_SECONDS = 10;
   private static final EchoMessage REQUEST =
@@ -29,7 +29,7 @@ final class Traffic implements AutoCloseable {
   private volatile boolean goesOn = true;
 
   /** Begins. */
-  Traffic(EchoBlockingStub stub) {
+  public Traffic(EchoBlockingStub stub) {
     this.stub = stub;
     for (int i = 0; i < CALLERS; i++) {
       Thread caller = new Thread(this::call, "caller-" + i);
@@ -58,16 +58,16 @@ final class Traffic implements AutoCloseable {
     }
   }
 
-  long calls() {
+  public long calls() {
     return calls.sum();
   }
 
-  long failures() {
+  public long failures() {
     return failures.sum();
   }
 
   /** Why the first call failed that did; null if none. */
-  @Nullable StatusRuntimeException firstFailure() {
+  public @Nullable StatusRuntimeException firstFailure() {
     return firstFailure.get();
   }
 

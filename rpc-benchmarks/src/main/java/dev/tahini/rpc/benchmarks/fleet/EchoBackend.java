@@ -1,4 +1,4 @@
-package dev.tahini.rpc.benchmarks.discovery;
+package dev.tahini.rpc.benchmarks.fleet;
 
 import dev.tahini.rpc.benchmarks.echo.v1.EchoGrpc;
 import dev.tahini.rpc.benchmarks.echo.v1.EchoMessage;
@@ -6,11 +6,11 @@ import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 
 /** A service that echoes, and tells when it is next called. Thread-safe. */
-final class EchoBackend extends EchoGrpc.EchoImplBase {
+public final class EchoBackend extends EchoGrpc.EchoImplBase {
   private volatile CompletableFuture<Long> nextCall = new CompletableFuture<>();
 
   /** Completes with the {@link System#nanoTime()} of the first call that comes from now on. */
-  CompletableFuture<Long> nextCall() {
+  public CompletableFuture<Long> nextCall() {
     CompletableFuture<Long> next = new CompletableFuture<>();
     nextCall = next;
     return next;

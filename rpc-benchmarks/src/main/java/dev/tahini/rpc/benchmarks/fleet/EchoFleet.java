@@ -1,4 +1,4 @@
-package dev.tahini.rpc.benchmarks.discovery;
+package dev.tahini.rpc.benchmarks.fleet;
 
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
@@ -11,7 +11,7 @@ import java.util.List;
  * Servers on 127.0.0.1, 127.0.0.2 and so on, all on one port, since an address record has none.
  * They answer on the event loop. For one thread.
  */
-final class EchoFleet implements AutoCloseable {
+public final class EchoFleet implements AutoCloseable {
   private static final int TRIES = 20;
 
   private final List<EchoBackend> backends = new ArrayList<>();
@@ -25,7 +25,7 @@ final class EchoFleet implements AutoCloseable {
    * @param count up to 254
    * @throws IOException if no port is free on all addresses
    */
-  static EchoFleet start(int count) throws IOException {
+  public static EchoFleet start(int count) throws IOException {
     IOException last = new IOException("no try");
     for (int i = 0; i < TRIES; i++) {
       EchoFleet fleet = new EchoFleet();
@@ -57,15 +57,15 @@ final class EchoFleet implements AutoCloseable {
   }
 
   /** The address of one of them, which are counted from 0; without the port. */
-  static String address(int index) {
+  public static String address(int index) {
     return "127.0.0." + (index + 1);
   }
 
-  int port() {
+  public int port() {
     return servers.get(0).getPort();
   }
 
-  EchoBackend backend(int index) {
+  public EchoBackend backend(int index) {
     return backends.get(index);
   }
 

@@ -1,4 +1,4 @@
-package dev.tahini.rpc.benchmarks.discovery;
+package dev.tahini.rpc.benchmarks.fleet;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -6,18 +6,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Waits for events and for time to pass, in real time. */
-final class Waiting {
+public final class Waiting {
   private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private Waiting() {}
 
   /** Lets time pass. */
-  static void pass(long nanos) {
+  public static void pass(long nanos) {
     new CompletableFuture<Boolean>().completeOnTimeout(true, nanos, TimeUnit.NANOSECONDS).join();
   }
 
   /** What a future completes with; empty if it does not within that time. */
-  static <T> Optional<T> of(CompletableFuture<T> event, int seconds) {
+  public static <T> Optional<T> of(CompletableFuture<T> event, int seconds) {
     return event
         .thenApply(Optional::of)
         .completeOnTimeout(Optional.empty(), seconds, TimeUnit.SECONDS)
@@ -25,7 +25,7 @@ final class Waiting {
   }
 
   /** Looks again and again whether something is so; false if it is not within that time. */
-  static boolean until(BooleanSupplier isSo, int seconds) {
+  public static boolean until(BooleanSupplier isSo, int seconds) {
     long start = System.nanoTime();
     while (!isSo.getAsBoolean()) {
       if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(seconds)) {

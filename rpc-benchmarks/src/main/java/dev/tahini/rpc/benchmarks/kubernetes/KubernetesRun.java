@@ -1,0 +1,72 @@
+package dev.tahini.rpc.benchmarks.kubernetes;
+
+import dev.tahini.rpc.apiserver.FakeApiServer;
+import dev.tahini.rpc.benchmarks.fleet.EchoFleet;
+import dev.tahini.rpc.benchmarks.report.Figure;
+import dev.tahini.rpc.benchmarks.report.Samples;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Measures how soon a pod is called after a slice has it, and what a big service costs a client. A
+ * server that stands in for Kubernetes' is in this process, as are the pods.
+ */
+public final class KubernetesRun {
+  private static final int WARM_UP_ROUNDS = 3;
+
+  private final Plan plan;
+  private final Consumer<String> progress;
+  private final Samples samples = new Samples();
+
+  /**
+   * A run.
+   *
+   * @param plan what to measure
+   * @param progress told of each part
+   */
+  public KubernetesRun(Plan plan, Consumer<String> progress) {
+    this.plan = plan;
+    this.progress = progress;
+  }
+
+  /**
+   * How much to measure.
+   *
+   * @param rounds of each contender
+   */
+  public record Plan(Set<KubernetesContender> contenders, int rounds) {}
+
+  /** Measures it all. */
+  public List<Figure> run() throws IOException {
+    onePodMore();
+    bigService();
+    return samples.figures();
+  }
+
+  private void onePodMore() throws IOException {
+    try (FakeApiServer server = FakeApiServer.start();
+        EchoFleet fleet = EchoFleet.start(OnePodMore.ALWAYS_LISTED + 1)) {
+      for (KubernetesContender contender : plan.contenders()) {
+        progress.accept(contender.label() + ", " + Metrics.ONE_MORE);
+        new OnePodMore(server, fleet, plan.rounds(), samples).measure(contender);
+      }
+    }
+  }
+
+  /** What gathers changes would wait with its threads; so the one that does not has its turn. */
+  private void bigService() {
+    try (FakeApiServer server = FakeApiServer.builder().historyLength(10_000).start()) {
+      BigService service = BigService.on(server);
+      for (int round = -WARM_UP_ROUNDS; round < plan.rounds(); round++) {
+        progress.accept(Metrics.LIST + ", round " + (round + 1) + " of " + plan.rounds());
+        for (KubernetesContender contender : plan.contenders()) {
+          if (contender != KubernetesContender.TAHINI) {
+            service.measure(contender, round < 0 ? new Samples() : samples);
+          }
+        }
+      }
+    }
+  }
+}
