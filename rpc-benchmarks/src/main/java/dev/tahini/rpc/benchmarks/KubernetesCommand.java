@@ -18,6 +18,7 @@ import picocli.CommandLine.Mixin;
 final class KubernetesCommand implements Callable<Integer> {
   private static final int USUAL_ROUNDS = 20;
   private static final int QUICK_ROUNDS = 3;
+  private static final int WARM_UP_ROUNDS = 3;
 
   @Mixin private RunOptions options = new RunOptions();
 
@@ -26,9 +27,10 @@ final class KubernetesCommand implements Callable<Integer> {
     Set<KubernetesContender> contenders =
         Choice.of(KubernetesContender.class, KubernetesContender::label, options.contenders);
     int rounds = Choice.rounds(options.rounds, options.quick ? QUICK_ROUNDS : USUAL_ROUNDS);
+    KubernetesRun.Plan plan = new KubernetesRun.Plan(contenders, rounds, WARM_UP_ROUNDS);
     return options.run(
         "kubernetes",
-        new KubernetesRun(new KubernetesRun.Plan(contenders, rounds), RunOptions::progress)::run,
+        new KubernetesRun(plan, RunOptions::progress)::run,
         KubernetesBars.all(),
         scenario -> KubernetesContender.FABRIC8.label());
   }

@@ -14,8 +14,6 @@ import java.util.function.Consumer;
  * server that stands in for Kubernetes' is in this process, as are the pods.
  */
 public final class KubernetesRun {
-  private static final int WARM_UP_ROUNDS = 3;
-
   private final Plan plan;
   private final Consumer<String> progress;
   private final Samples samples = new Samples();
@@ -34,9 +32,10 @@ public final class KubernetesRun {
   /**
    * How much to measure.
    *
-   * @param rounds of each contender
+   * @param rounds of each contender that count
+   * @param warmUpRounds of the big service, before those
    */
-  public record Plan(Set<KubernetesContender> contenders, int rounds) {}
+  public record Plan(Set<KubernetesContender> contenders, int rounds, int warmUpRounds) {}
 
   /** Measures it all. */
   public List<Figure> run() throws IOException {
@@ -55,11 +54,11 @@ public final class KubernetesRun {
     }
   }
 
-  /** What gathers changes would wait with its threads; so the one that does not has its turn. */
+  /** Without the one that gathers changes: it would cost the same, and wait beside that. */
   private void bigService() {
     try (FakeApiServer server = FakeApiServer.builder().historyLength(10_000).start()) {
       BigService service = BigService.on(server);
-      for (int round = -WARM_UP_ROUNDS; round < plan.rounds(); round++) {
+      for (int round = -plan.warmUpRounds(); round < plan.rounds(); round++) {
         progress.accept(Metrics.LIST + ", round " + (round + 1) + " of " + plan.rounds());
         for (KubernetesContender contender : plan.contenders()) {
           if (contender != KubernetesContender.TAHINI) {

@@ -3,6 +3,7 @@ package dev.tahini.rpc.discovery.k8s;
 import dev.tahini.rpc.Target;
 import dev.tahini.rpc.TimeSource;
 import io.grpc.SynchronizationContext;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,8 @@ import java.util.concurrent.TimeUnit;
  * the watch's, never on the one that keeps time. Thread-safe.
  */
 final class Sequence implements Executor {
+  private static final System.Logger logger = System.getLogger(Sequence.class.getName());
+
   private final SynchronizationContext serially;
   private final Executor threads;
   private final TimeSource time;
@@ -19,7 +22,7 @@ final class Sequence implements Executor {
   /**
    * An idle one.
    *
-   * @param target for what a listener throws, which goes to the thread's handler of such
+   * @param target for the log, if a listener throws
    * @param threads run what is to be done later
    */
   Sequence(Target target, Executor threads, TimeSource time) {
@@ -27,11 +30,7 @@ final class Sequence implements Executor {
     this.time = time;
     this.serially =
         new SynchronizationContext(
-            (thread, e) ->
-                thread
-                    .getUncaughtExceptionHandler()
-                    .uncaughtException(
-                        thread, new IllegalStateException(target + ": a listener failed", e)));
+            (thread, e) -> logger.log(Level.ERROR, target + ": a listener failed", e));
   }
 
   /** Runs it when all that came before has run; at once if nothing has to. */
