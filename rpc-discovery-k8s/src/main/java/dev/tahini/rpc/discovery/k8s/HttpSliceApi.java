@@ -32,6 +32,10 @@ final class HttpSliceApi implements SliceApi {
   private static final int MOST_BYTES_OF_A_LINE = 10 << 20;
   private static final int MOST_BYTES_OF_AN_ERROR = 1 << 20;
   private static final int LONGEST_QUOTE = 300;
+
+  /** By this the server's audit log and metrics tell who asks. */
+  private static final String USER_AGENT = "tahini-rpc-discovery-k8s";
+
   private static final Gson GSON = new Gson();
 
   private final ApiConnection connection;
@@ -139,7 +143,9 @@ final class HttpSliceApi implements SliceApi {
 
   private HttpRequest request(String pathAndQuery) throws IOException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(connection.uri(pathAndQuery)).header("Accept", "application/json");
+        HttpRequest.newBuilder(connection.uri(pathAndQuery))
+            .header("Accept", "application/json")
+            .header("User-Agent", USER_AGENT);
     String token = connection.token();
     if (token != null) {
       request.header("Authorization", "Bearer " + token);

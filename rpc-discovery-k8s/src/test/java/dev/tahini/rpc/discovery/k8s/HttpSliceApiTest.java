@@ -63,6 +63,9 @@ class HttpSliceApiTest {
               + "?labelSelector=kubernetes.io%2Fservice-name%3Dgreeter&limit=100&continue=a+b%26c"
               + " HTTP/1.1",
           server.heads().get(0).lines().findFirst().orElse(""));
+      assertTrue(
+          server.heads().get(0).contains("User-Agent: tahini-rpc-discovery-k8s\n"),
+          server.heads()::toString);
     }
   }
 
