@@ -75,6 +75,8 @@ public final class DiscoveryNameResolver extends NameResolver {
     Listener2 started = requireNonNull(listener, "not started");
     try {
       subscription = discovery.watch(target, new Forwarder(started));
+    } catch (InvalidValueException e) {
+      started.onError(Status.UNAVAILABLE.withDescription(target + ": " + e.getMessage()));
     } catch (RuntimeException e) {
       // gRPC would panic the channel for good; as an error it fails the calls, and refreshes later.
       started.onError(Status.UNAVAILABLE.withDescription(target + ": " + e).withCause(e));

@@ -3,6 +3,7 @@ package dev.tahini.rpc.core;
 import io.grpc.Attributes;
 import io.grpc.Deadline;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
@@ -33,6 +34,7 @@ final class ChannelState {
   private final Backends backends;
   private final ShardTables shards;
   private final Supplier<@Nullable Instant> lastConfirmed;
+  private final Supplier<@Nullable Status> lastError;
   private final ClientEvents events;
   private volatile @Nullable Thread publisher;
   private volatile boolean linksCalls;
@@ -42,6 +44,7 @@ final class ChannelState {
    *
    * @param target whom it calls, for messages
    * @param lastConfirmed when discovery last said anything good, or null
+   * @param lastError what discovery says is wrong now, or null
    */
   ChannelState(
       String target,
@@ -49,7 +52,8 @@ final class ChannelState {
       Backends backends,
       ShardTables shards,
       ClientEvents events,
-      Supplier<@Nullable Instant> lastConfirmed) {
+      Supplier<@Nullable Instant> lastConfirmed,
+      Supplier<@Nullable Status> lastError) {
     this.target = target;
     this.sources = sources;
     this.ticker = sources.time().ticker();
@@ -57,6 +61,7 @@ final class ChannelState {
     this.shards = shards;
     this.events = events;
     this.lastConfirmed = lastConfirmed;
+    this.lastError = lastError;
   }
 
   String target() {
@@ -123,11 +128,13 @@ final class ChannelState {
   /** For the message of a call that finds nothing listed. */
   String lastAnswer() {
     Instant confirmed = lastConfirmed.get();
+    Status error = lastError.get();
+    String why = error == null ? "" : "; " + EndpointWatch.why(error);
     if (confirmed == null) {
-      return "the last answer listed 0 endpoints";
+      return "the last answer listed 0 endpoints" + why;
     }
     Duration age = Duration.between(confirmed, sources.time().clock().instant());
-    return "last answer " + age.toSeconds() + " s ago listed 0 endpoints";
+    return "last answer " + age.toSeconds() + " s ago listed 0 endpoints" + why;
   }
 
   private static final class NoMarshaller implements MethodDescriptor.Marshaller<InputStream> {

@@ -56,7 +56,13 @@ final class ClientChannel implements ClientView {
     this.watch = new EndpointWatch(spec.target(), spec.discovery(), backends, events);
     this.state =
         new ChannelState(
-            spec.target().toString(), sources, backends, shards, events, watch::lastConfirmed);
+            spec.target().toString(),
+            sources,
+            backends,
+            shards,
+            events,
+            watch::lastConfirmed,
+            watch::lastError);
     this.guard = guardOf(spec);
     this.grpcChannel = newGrpcChannel();
     try {

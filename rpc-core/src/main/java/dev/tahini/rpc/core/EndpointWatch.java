@@ -125,7 +125,8 @@ final class EndpointWatch implements Discovery, Discovery.Listener, AutoCloseabl
         .withCause(error.getCause());
   }
 
-  private static String why(Status error) {
+  /** A status in words. */
+  static String why(Status error) {
     return error.getDescription() == null ? error.getCode().name() : error.getDescription();
   }
 

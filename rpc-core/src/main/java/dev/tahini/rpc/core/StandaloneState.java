@@ -23,6 +23,6 @@ final class StandaloneState {
     Pickers.Maker pickers = new Pickers.Maker(sources.random(), shards, List.of());
     Backends backends = new Backends(sources.time().clock(), pickers);
     return new ChannelState(
-        target, sources, backends, shards, new ClientEvents(NO_TARGET), () -> null);
+        target, sources, backends, shards, new ClientEvents(NO_TARGET), () -> null, () -> null);
   }
 }

@@ -37,7 +37,9 @@ final class TestChannel {
     this.shards = new ShardTables(map, executor);
     this.backends =
         new Backends(time.clock(), new Pickers.Maker(() -> random, shards, List.of(factories)));
-    this.state = new ChannelState(TARGET, sources, backends, shards, events, () -> lastConfirmed);
+    this.state =
+        new ChannelState(
+            TARGET, sources, backends, shards, events, () -> lastConfirmed, () -> null);
   }
 
   TestChannel(Picker.Factory... factories) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +60,10 @@ final class ApiConnection implements AutoCloseable {
     String server = credentials.server().toString();
     String withoutSlash = server.endsWith("/") ? server.substring(0, server.length() - 1) : server;
     return URI.create(withoutSlash + pathAndQuery);
+  }
+
+  boolean hasToken() {
+    return credentials.tokenFile() != null;
   }
 
   @Nullable String token() throws IOException {
@@ -107,12 +113,24 @@ final class ApiConnection implements AutoCloseable {
     }
     String message = failure.getMessage();
     if (failure instanceof FileSystemException) {
-      return message + ": cannot be read";
+      return message
+          + ": cannot be read (expected: as a service account is mounted, or withTokenFile, withCa)";
+    }
+    if (failure instanceof SSLException) {
+      return message + " (its certificates are checked by those of the service account, or withCa)";
+    }
+    if (isCausedBy(failure, UnresolvedAddressException.class)) {
+      return "unknown host";
     }
     if (message != null) {
-      return message;
+      return message.replaceAll("\\p{Cntrl}+", " ").strip();
     }
     return failure instanceof ConnectException ? "connection refused" : failure.toString();
+  }
+
+  private static boolean isCausedBy(Throwable failure, Class<? extends Throwable> type) {
+    Throwable cause = failure.getCause();
+    return cause != null && (type.isInstance(cause) || isCausedBy(cause, type));
   }
 
   /**

@@ -63,7 +63,11 @@ record Credentials(
               + " such as http://127.0.0.1:8001 of kubectl proxy");
     }
     String bracketed = host.contains(":") ? "[" + host + "]" : host;
-    return URI.create("https://" + bracketed + ":" + environment.getOrDefault(PORT, "443"));
+    String port = environment.getOrDefault(PORT, "443");
+    if (!port.matches("[1-9][0-9]{0,4}")) {
+      throw new InvalidValueException(PORT, port, "a port, as Kubernetes sets it in each pod");
+    }
+    return URI.create("https://" + bracketed + ":" + port);
   }
 
   private static @Nullable String content(Path file) {

@@ -50,6 +50,11 @@ final class HttpSliceApi implements SliceApi {
   }
 
   @Override
+  public String server() {
+    return connection.uri("").toString();
+  }
+
+  @Override
   public ApiRequest<SliceListJson> list(@Nullable String next, Runnable onBytes) {
     AtomicReference<@Nullable SliceListJson> page = new AtomicReference<>();
     String query =
@@ -66,8 +71,7 @@ final class HttpSliceApi implements SliceApi {
 
   private SliceListJson whole(@Nullable SliceListJson page) {
     if (page == null) {
-      throw new CompletionException(
-          ApiFailure.garbled(connection.uri("") + ": an empty list", null));
+      throw new CompletionException(ApiFailure.garbled(server() + ": an empty list", null));
     }
     return page;
   }
@@ -101,8 +105,8 @@ final class HttpSliceApi implements SliceApi {
   }
 
   /**
-   * Ends with the body, on the HTTP client's own threads; where there is none, with the exchange,
-   * whose end the JDK tells on its common pool.
+   * Ends with the body, on the HTTP client's own threads. The JDK tells of the exchange's end on
+   * its common pool, which counts only for a failure, where there may be no body.
    */
   private ApiRequest<Boolean> send(
       String pathAndQuery, BodyPieces good, Runnable onOpen, Runnable onBytes) {
@@ -131,7 +135,13 @@ final class HttpSliceApi implements SliceApi {
       finish(end, e, null);
       return new ApiRequest<>(end, () -> {}, () -> {});
     }
-    var unused = exchange.whenComplete((answer, failure) -> finish(end, failure, refusal.get()));
+    var unused =
+        exchange.whenComplete(
+            (answer, failure) -> {
+              if (failure != null) {
+                finish(end, failure, refusal.get());
+              }
+            });
     return new ApiRequest<>(
         end,
         () -> {
@@ -195,16 +205,17 @@ final class HttpSliceApi implements SliceApi {
     if (message == null) {
       message = text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...";
     }
-    String said =
-        connection.uri("") + ": HTTP " + status + (message.isEmpty() ? "" : ": " + message);
+    String said = server() + ": HTTP " + status + (message.isEmpty() ? "" : ": " + message);
     return new ApiFailure(said + advice(status), status, retryAfter(answer.headers()));
   }
 
-  private static String advice(int status) {
+  private String advice(int status) {
     return switch (status) {
       case 401 ->
-          " (the service account's token was not taken; it must be able to list and watch"
-              + " endpointslices in discovery.k8s.io)";
+          (connection.hasToken()
+                  ? " (the service account's token was not taken"
+                  : " (no token was sent: withTokenFile")
+              + "; it needs the right to list and watch endpointslices in discovery.k8s.io)";
       case 403 ->
           " (the service account needs a Role to list and watch endpointslices in discovery.k8s.io)";
       default -> "";

@@ -81,15 +81,16 @@ public final class KubernetesDiscovery implements Discovery {
   @Override
   public Subscription watch(Target target, Listener listener) {
     requireNonNull(listener, "listener");
-    KubernetesTarget service = KubernetesTarget.of(target);
+    KubernetesTarget asked = KubernetesTarget.of(target);
     Credentials credentials = Credentials.of(options, System.getenv(), SERVICE_ACCOUNT);
-    String namespace = service.namespace() == null ? credentials.namespace() : service.namespace();
+    String namespace = asked.namespace() == null ? credentials.namespace() : asked.namespace();
     if (namespace == null) {
       throw new InvalidValueException(
           "target",
           target,
           "a namespace, as in service.namespace, where there is no service account");
     }
+    KubernetesTarget service = asked.inNamespace(namespace);
     ApiConnection api = connection.acquire(credentials);
     Sequence sequence = new Sequence(target, api.threads(), time);
     SliceApi slices = new HttpSliceApi(api, namespace, service.service());

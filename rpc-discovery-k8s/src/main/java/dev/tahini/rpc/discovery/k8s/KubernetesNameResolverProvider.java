@@ -44,8 +44,17 @@ public class KubernetesNameResolverProvider extends NameResolverProvider {
   /** The same under the scheme's long name; for {@code ServiceLoader}. */
   public static final class Kubernetes extends KubernetesNameResolverProvider {
 
-    /** For {@code ServiceLoader}. */
+    /** For {@code ServiceLoader}: as is right in a pod. */
     public Kubernetes() {}
+
+    /**
+     * With options, for a registry of the caller's own.
+     *
+     * @param options where the API server is, and how patient to be
+     */
+    public Kubernetes(KubernetesOptions options) {
+      super(options);
+    }
 
     @Override
     public String getDefaultScheme() {

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 record KubernetesTarget(
     String service, @Nullable String namespace, @Nullable String port, Family family) {
   private static final String FAMILY = "family";
-  private static final String EXPECTED = "service, service.namespace or service.namespace.svc";
+  private static final String EXPECTED =
+      "service, service.namespace or service.namespace.svc, in lower case; for addresses there is static:///";
 
   /**
    * Reads a target.
@@ -50,6 +51,11 @@ record KubernetesTarget(
         labels.length > 1 ? labels[1] : null,
         host.port(),
         Family.parse(target.options().get(FAMILY)));
+  }
+
+  /** The same with its namespace known. */
+  KubernetesTarget inNamespace(String found) {
+    return new KubernetesTarget(service, found, port, family);
   }
 
   private static String withoutDot(String host) {

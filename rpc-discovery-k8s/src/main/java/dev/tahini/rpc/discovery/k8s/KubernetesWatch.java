@@ -26,7 +26,7 @@ final class KubernetesWatch implements Discovery.Subscription {
 
   private ServiceState state = ServiceState.EMPTY;
   private @Nullable List<Endpoint> delivered;
-  private @Nullable String portProblem;
+  private @Nullable String whyEmpty;
   private boolean isPending;
   private boolean isFailing;
   private boolean hasEnded;
@@ -103,31 +103,36 @@ final class KubernetesWatch implements Discovery.Subscription {
     }
   }
 
+  /**
+   * Delivers what is new. Before the first list the reason why it would be empty takes its place:
+   * as an error it reaches the calls that wait, where an empty list would fail them without it.
+   */
   private void publish() {
     isPending = false;
     List<Endpoint> endpoints = state.endpoints(target.family());
-    String before = portProblem;
-    portProblem = endpoints.isEmpty() ? portProblem() : null;
-    if (!isDelivered(endpoints)) {
+    String before = whyEmpty;
+    whyEmpty = endpoints.isEmpty() ? EmptyList.why(state.slices(), target) : null;
+    boolean isReasonEnough = delivered == null && whyEmpty != null;
+    if (isReasonEnough || isDelivered(endpoints)) {
+      isFailing |= !Objects.equals(before, whyEmpty);
+    } else {
       delivered = endpoints;
-      isFailing = portProblem != null;
+      isFailing = whyEmpty != null;
       if (!closed) {
         listener.onEndpoints(endpoints);
       }
-    } else if (!Objects.equals(before, portProblem)) {
-      isFailing = true;
     }
     confirm();
   }
 
-  /** After a failure: that the list is as it was, or what is still wrong with it. */
+  /** After a failure: that the list is as it was, or why it is empty. */
   private void confirm() {
     if (!isFailing) {
       return;
     }
     isFailing = false;
-    if (portProblem != null) {
-      tell(portProblem);
+    if (whyEmpty != null) {
+      tell(whyEmpty);
     } else if (!closed) {
       listener.onConfirmed();
     }
@@ -137,16 +142,6 @@ final class KubernetesWatch implements Discovery.Subscription {
     if (!closed) {
       listener.onError(Status.UNAVAILABLE.withDescription(why));
     }
-  }
-
-  /** Null if no slice has endpoints at another port. */
-  private @Nullable String portProblem() {
-    if (state.otherPorts().isEmpty()) {
-      return null;
-    }
-    String port = target.port() == null ? "not given" : target.port();
-    return "port: %s (expected: one of %s of service %s)"
-        .formatted(port, state.otherPorts(), target.service());
   }
 
   /** Whether these are the last ones, in whatever order; sets are costly, and seldom needed. */

@@ -9,10 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * The slices of a service, each as it was last heard of, and what they say together. The list
@@ -83,11 +80,7 @@ final class ServiceState {
     return one.toString().compareTo(other.toString()) <= 0 ? one : other;
   }
 
-  /** The ports of slices that have endpoints and not the target's port. */
-  Set<String> otherPorts() {
-    return slices.values().stream()
-        .map(Slice::otherPorts)
-        .flatMap(Collection::stream)
-        .collect(Collectors.toCollection(TreeSet::new));
+  Collection<Slice> slices() {
+    return slices.values();
   }
 }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** What is asked of the API server about one service. Does not block. Thread-safe. */
 interface SliceApi {
 
+  /** The server's name for messages. */
+  String server();
+
   /**
    * Asks for the slices, or for some of them.
    *

@@ -123,7 +123,9 @@ final class SliceWatch {
     Metadata metadata = page.metadata();
     if (metadata == null || metadata.resourceVersion() == null) {
       failed(
-          ApiFailure.garbled("a list without a resourceVersion: this is no Kubernetes API", null));
+          ApiFailure.garbled(
+              api.server() + ": a list without a resourceVersion: this is no Kubernetes API",
+              null));
       return;
     }
     if (metadata.next() != null && !metadata.next().isEmpty()) {
@@ -282,7 +284,7 @@ final class SliceWatch {
       version = null; // perhaps of a future that never comes, after the server was set back
       failed(
           ApiFailure.broken(
-              "the API server has said nothing for " + options.idleLimit().toMillis() + " ms",
+              api.server() + ": nothing was heard for " + options.idleLimit().toMillis() + " ms",
               null));
     }
   }

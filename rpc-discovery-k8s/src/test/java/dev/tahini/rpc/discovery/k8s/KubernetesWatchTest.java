@@ -163,7 +163,6 @@ class KubernetesWatchTest {
     pass(DEBOUNCE);
 
     assertEquals("[]", heard.lastList());
-    assertEquals(List.of(), heard.errors);
   }
 
   @Test
@@ -320,7 +319,7 @@ class KubernetesWatchTest {
     watch.start();
     pass(IDLE);
 
-    assertEquals(List.of("the API server has said nothing for 90000 ms"), heard.errors);
+    assertEquals(List.of("https://api: nothing was heard for 90000 ms"), heard.errors);
     assertTrue(api.last().isDistrusted(), "the HTTP client may be to blame");
     pass(BACKOFF);
     assertEquals(List.of("list", "list"), api.asked());
@@ -451,34 +450,44 @@ class KubernetesWatchTest {
     assertEquals(List.of("[10.0.0.1:80]", "[10.0.0.7:80]"), heard.lists);
   }
 
+  /** Calls that wait would be failed by an empty list, and without the reason. */
   @Test
-  void wrongPortIsToldWithThoseThatAreThere() {
+  void wrongPortTakesThePlaceOfTheFirstList() {
     KubernetesWatch other = newWatch("k8s:///greeter.prod:web");
     other.start();
     api.last().answer(SliceTexts.list(5, "", SliceTexts.ready("a", 4, "10.0.0.1")));
 
-    assertEquals(List.of("[]"), heard.lists);
+    assertEquals(List.of("error"), heard.all);
     assertEquals(
-        List.of("port: web (expected: one of [grpc (80)] of service greeter)"), heard.errors);
+        List.of("port: web (expected: one of [grpc (80)] of service greeter.prod)"), heard.errors);
   }
 
   @Test
-  void wrongPortIsToldAlsoWhenPodsComeLater() {
-    KubernetesWatch other = newWatch("k8s:///greeter.prod:web");
-    other.start();
-    api.last().answer(SliceTexts.list(5, "", SliceTexts.ready("a", 4)));
-    api.last().open();
-    api.last().say(SliceTexts.event("MODIFIED", SliceTexts.ready("a", 6, "10.0.0.1")));
+  void whyTheListIsEmptyIsToldAfterIt() {
+    ScriptedApi.Request open = watching();
+    open.say(
+        SliceTexts.event(
+            "MODIFIED",
+            SliceTexts.ofEndpoints(
+                "a", 6, "{'addresses':['10.0.0.1'],'conditions':{'ready':false}}")));
     pass(DEBOUNCE);
-    assertEquals(List.of("[]", "error"), heard.all);
-    api.last().say(SliceTexts.event("MODIFIED", SliceTexts.ready("a", 7)));
+    assertEquals(List.of("[10.0.0.1:80]", "[]", "error"), heard.all);
+    open.say(SliceTexts.event("DELETED", SliceTexts.ready("a", 7)));
+    pass(DEBOUNCE);
+    open.say(SliceTexts.event("ADDED", SliceTexts.ready("a", 8)));
     pass(DEBOUNCE);
 
-    assertEquals(List.of("[]", "error", "confirmed"), heard.all, "and its end");
+    assertEquals(List.of("[10.0.0.1:80]", "[]", "error", "error", "confirmed"), heard.all);
+    assertEquals(
+        List.of(
+            "service greeter.prod: none of its pods is ready (1 are not)",
+            "service greeter.prod has no EndpointSlices (expected: a service of that name, with a"
+                + " selector)"),
+        heard.errors);
   }
 
   @Test
-  void wrongPortIsToldAgainAfterAnOutage() {
+  void whyThereIsNoListIsToldAgainAfterAnOutage() {
     KubernetesWatch other = newWatch("k8s:///greeter.prod:web");
     other.start();
     api.last().answer(SliceTexts.list(5, "", SliceTexts.ready("a", 4, "10.0.0.1")));
@@ -486,7 +495,7 @@ class KubernetesWatchTest {
     pass(BACKOFF);
     api.last().open();
 
-    assertEquals(List.of("[]", "error", "error", "error"), heard.all);
+    assertEquals(List.of("error", "error", "error"), heard.all);
     assertTrue(heard.errors.get(2).startsWith("port: web"), heard.errors::toString);
   }
 

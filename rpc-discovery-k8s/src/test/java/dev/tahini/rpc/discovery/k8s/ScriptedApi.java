@@ -75,6 +75,11 @@ final class ScriptedApi implements SliceApi {
   }
 
   @Override
+  public String server() {
+    return "https://api";
+  }
+
+  @Override
   public ApiRequest<SliceListJson> list(@Nullable String next, Runnable onBytes) {
     Request request = new Request(next == null ? "list" : "list " + next, () -> {}, onBytes, null);
     return request.of(request.list);

@@ -21,6 +21,7 @@ import dev.tahini.rpc.discovery.dns.DnsDiscoveryModule;
 import dev.tahini.rpc.discovery.dns.DnsOptions;
 import dev.tahini.rpc.discovery.k8s.KubernetesDiscovery;
 import dev.tahini.rpc.discovery.k8s.KubernetesDiscoveryModule;
+import dev.tahini.rpc.discovery.k8s.KubernetesNameResolverProvider;
 import dev.tahini.rpc.discovery.k8s.KubernetesOptions;
 import dev.tahini.rpc.examples.greeter.v1.GreeterGrpc;
 import dev.tahini.rpc.examples.greeter.v1.GreeterGrpc.GreeterBlockingStub;
@@ -32,8 +33,11 @@ import dev.tahini.rpc.testing.contract.PickerFactoryContract;
 import dev.tahini.rpc.testing.lab.Arrivals;
 import dev.tahini.rpc.testing.lab.Report;
 import dev.tahini.rpc.testing.lab.SimulatedCluster;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.NameResolverRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -94,6 +98,21 @@ final class Snippets {
                 RpcBinder.rpcBinder(binder)
                     .bindClient(GreeterBlockingStub.class, GreeterGrpc::newBlockingStub)
                     .to("greeter.prod:grpc"));
+  }
+
+  static void kubernetesByHand() {
+    RpcClient<GreeterBlockingStub> client =
+        RpcClient.builder("k8s:///greeter.prod:grpc", GreeterGrpc::newBlockingStub)
+            .discovery(new KubernetesDiscovery())
+            .build();
+  }
+
+  static void kubernetesOptionsOfAPlainChannel(
+      KubernetesOptions options, ChannelCredentials credentials) {
+    NameResolverRegistry resolvers = new NameResolverRegistry();
+    resolvers.register(new KubernetesNameResolverProvider(options));
+    ManagedChannel channel =
+        Grpc.newChannelBuilder("k8s:///greeter.prod:grpc", credentials, resolvers).build();
   }
 
   static void kubernetesOnALaptop() {
