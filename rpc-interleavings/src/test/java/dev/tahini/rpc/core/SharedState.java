@@ -37,7 +37,9 @@ final class SharedState {
     Pickers.Maker pickers = new Pickers.Maker(sources.random(), shards, List.of(new Last()));
     Backends backends = new Backends(sources.time().clock(), pickers);
     ClientEvents events = new ClientEvents(Target.parse(target));
-    channel = new ChannelState(target, sources, backends, shards, events, () -> Instant.EPOCH);
+    channel =
+        new ChannelState(
+            target, sources, backends, shards, events, () -> Instant.EPOCH, () -> null);
     backends.apply(endpoints(count));
     listed = backends.current().backends();
     listed.forEach(backend -> connection(backend, ConnectivityState.READY));
