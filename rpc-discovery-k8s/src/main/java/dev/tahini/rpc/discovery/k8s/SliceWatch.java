@@ -271,22 +271,28 @@ final class SliceWatch {
       awaitSilence(number, left);
       return;
     }
-    boolean mayGoOn = isAnswered() && silences + 1 < SILENCES_BEFORE_A_LIST;
-    ApiRequest<?> silent = request;
-    if (silent != null && !isAnswered()) {
-      silent.giveUp();
-    }
-    stop();
     silences++;
-    if (mayGoOn) {
+    if (!isAnswered()) {
+      giveUp();
+    } else if (silences < SILENCES_BEFORE_A_LIST) {
+      stop();
       proceed();
     } else {
       version = null; // perhaps of a future that never comes, after the server was set back
-      failed(
-          ApiFailure.broken(
-              api.server() + ": nothing was heard for " + options.idleLimit().toMillis() + " ms",
-              null));
+      again(null);
     }
+  }
+
+  private void giveUp() {
+    ApiRequest<?> silent = request;
+    if (silent != null) {
+      silent.giveUp();
+    }
+    version = null;
+    failed(
+        ApiFailure.broken(
+            api.server() + ": nothing was heard for " + options.idleLimit().toMillis() + " ms",
+            null));
   }
 
   /** Called by any thread. */

@@ -29,7 +29,7 @@ class KubernetesDiscoveryContractTest extends ChangingDiscoveryContract {
         KubernetesOptions.defaults()
             .withServer(server.uri())
             .withDebounce(Duration.ofMillis(5))
-            .withIdleLimit(Duration.ofMillis(500))
+            .withIdleLimit(Duration.ofSeconds(1))
             .withBackoff(Duration.ofMillis(1), Duration.ofMillis(50)));
   }
 

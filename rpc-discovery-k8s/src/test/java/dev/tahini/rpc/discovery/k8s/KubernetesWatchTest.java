@@ -312,6 +312,7 @@ class KubernetesWatchTest {
     api.last().answer(SliceTexts.list(2, "", SliceTexts.ready("a", 1, "10.0.0.9")));
     assertEquals("watch 2", api.last().asked);
     assertEquals("[10.0.0.9:80]", heard.lastList());
+    assertEquals(List.of(), heard.errors, "it may be quiet, and answers");
   }
 
   @Test

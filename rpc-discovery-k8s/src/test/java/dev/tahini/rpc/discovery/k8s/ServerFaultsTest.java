@@ -41,16 +41,20 @@ class ServerFaultsTest {
         .withBackoff(Duration.ofMillis(1), Duration.ofMillis(50));
   }
 
-  private WatchedTarget watch() {
+  /** One that takes a silence of 300 ms for a fault. */
+  private WatchedTarget impatient() {
     return WatchedTarget.watch(new KubernetesDiscovery(options()), TARGET);
   }
 
-  /** A watch of one pod, which is patient with silence. */
+  private WatchedTarget patient() {
+    return WatchedTarget.watch(
+        new KubernetesDiscovery(options().withIdleLimit(Duration.ofMinutes(1))), TARGET);
+  }
+
+  /** A patient watch of one pod. */
   private WatchedTarget watching() {
     put("a", "10.0.0.1");
-    WatchedTarget watch =
-        WatchedTarget.watch(
-            new KubernetesDiscovery(options().withIdleLimit(Duration.ofMinutes(1))), TARGET);
+    WatchedTarget watch = patient();
     watch.awaitAddresses("10.0.0.1:80");
     server.awaitWatch("prod", "greeter");
     return watch;
@@ -69,7 +73,7 @@ class ServerFaultsTest {
       put("s" + i, "10.0." + i + ".1");
     }
     server.faults().expireNextContinue();
-    try (WatchedTarget watch = watch()) {
+    try (WatchedTarget watch = patient()) {
       watch.await(() -> "250 pods", () -> watch.addresses().size() == 250);
 
       assertEquals(1, watch.lists().size(), "not part by part");
@@ -99,7 +103,7 @@ class ServerFaultsTest {
     for (int i = 0; i < 50; i++) {
       put("filler", "10.0.0." + (2 + i % 2));
     }
-    try (WatchedTarget watch = watch()) {
+    try (WatchedTarget watch = impatient()) {
       watch.awaitAddresses("10.0.0.1:80", "10.0.0.3:80");
       server.setResourceVersion(10);
       put("b", "10.0.0.9");
@@ -113,7 +117,7 @@ class ServerFaultsTest {
   void deadHttpClientIsReplaced() {
     Set<Thread> others = Thread.getAllStackTraces().keySet();
     put("a", "10.0.0.1");
-    try (WatchedTarget watch = watch()) {
+    try (WatchedTarget watch = impatient()) {
       watch.awaitAddresses("10.0.0.1:80");
       Thread.getAllStackTraces().keySet().stream()
           .filter(thread -> !others.contains(thread))
@@ -180,7 +184,7 @@ class ServerFaultsTest {
   @Test
   void halfOpenWatchIsMadeAgain() {
     put("a", "10.0.0.1");
-    try (WatchedTarget watch = watch()) {
+    try (WatchedTarget watch = impatient()) {
       watch.awaitAddresses("10.0.0.1:80");
       server.awaitWatch("prod", "greeter");
       server.faults().muteWatches();
@@ -193,7 +197,7 @@ class ServerFaultsTest {
   @Test
   void pausedServerEmptiesNothing() {
     put("a", "10.0.0.1");
-    try (WatchedTarget watch = watch()) {
+    try (WatchedTarget watch = impatient()) {
       watch.awaitAddresses("10.0.0.1:80");
       server.faults().stall();
       put("a", "10.0.0.2");
@@ -229,7 +233,7 @@ class ServerFaultsTest {
   void missingRightIsNamed() {
     server.access().allow("other", "elsewhere");
     server.access().forbid(Verb.LIST);
-    try (WatchedTarget watch = watch()) {
+    try (WatchedTarget watch = patient()) {
       watch.awaitErrors(3);
 
       assertTrue(
@@ -244,7 +248,7 @@ class ServerFaultsTest {
   void watchThatIsNotAllowedIsTold() {
     server.access().forbid(Verb.WATCH);
     put("a", "10.0.0.1");
-    try (WatchedTarget watch = watch()) {
+    try (WatchedTarget watch = patient()) {
       watch.awaitAddresses("10.0.0.1:80");
       watch.awaitErrors(1);
       assertTrue(watch.lastError().contains("HTTP 403"), watch.lastError());
@@ -260,7 +264,7 @@ class ServerFaultsTest {
     server.faults().failNext(3, 429, "TooManyRequests", "later", null);
     server.faults().failNext(3, 503, "ServiceUnavailable", "not yet", null);
     put("a", "10.0.0.1");
-    try (WatchedTarget watch = watch()) {
+    try (WatchedTarget watch = patient()) {
       watch.awaitAddresses("10.0.0.1:80");
 
       assertTrue(watch.errors() >= 6, () -> watch.errors() + " errors");
@@ -283,7 +287,7 @@ class ServerFaultsTest {
   void bytesMayBeCutAnywhere() {
     server.faults().chunking(Splitter.everyByte());
     put("a", "10.0.0.1");
-    try (WatchedTarget watch = watch()) {
+    try (WatchedTarget watch = patient()) {
       watch.awaitAddresses("10.0.0.1:80");
       server.awaitWatch("prod", "greeter");
       server.put(
@@ -334,7 +338,7 @@ class ServerFaultsTest {
     Path ca = Files.writeString(folder.resolve("ca.crt"), server.caCertificatePem());
     try (WatchedTarget trusting =
             WatchedTarget.watch(new KubernetesDiscovery(options().withCa(ca)), TARGET);
-        WatchedTarget strange = watch()) {
+        WatchedTarget strange = patient()) {
       trusting.awaitAddresses("10.0.0.1:80");
       strange.awaitErrors(1);
       assertEquals(List.of(), strange.lists());
@@ -351,7 +355,7 @@ class ServerFaultsTest {
               .mapToObj(j -> "10.1." + slice + "." + (j + 1))
               .toArray(String[]::new));
     }
-    try (WatchedTarget watch = watch()) {
+    try (WatchedTarget watch = patient()) {
       watch.await(() -> "5,000 pods", () -> watch.addresses().size() == 5_000);
       server.awaitWatch("prod", "greeter");
       put("s7", "10.9.9.9");

@@ -94,20 +94,9 @@ final class WatchedTarget implements Discovery.Listener, AutoCloseable {
         () -> !lists.isEmpty() && addresses().equals(expected));
   }
 
-  void awaitErrors(int more) {
-    int sum = errors() + more;
-    await(() -> sum + " errors; heard are " + errors, () -> errors.size() >= sum);
-  }
-
-  /** Waits until a look-up that begins later has found the list as it is. */
-  void awaitConfirmation() {
-    Instant before = lastConfirmed();
-    await(
-        () -> "a confirmation after " + before + "; errors: " + errors,
-        () -> {
-          Instant last = lastConfirmed();
-          return last != null && (before == null || last.isAfter(before));
-        });
+  /** Waits until so many have been heard in all. */
+  void awaitErrors(int count) {
+    await(() -> count + " errors; heard are " + errors, () -> errors.size() >= count);
   }
 
   /** Waits for what the listener heard, or until a moment has passed and it is so. */
