@@ -9,17 +9,21 @@ import dev.tahini.rpc.discovery.k8s.SliceJson.SliceListJson;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.ConnectException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,6 +143,9 @@ final class HttpSliceApi implements SliceApi {
         exchange.whenComplete(
             (answer, failure) -> {
               if (failure != null) {
+                if (!isOfTheServer(cause(failure))) {
+                  connection.replace(http);
+                }
                 finish(end, failure, refusal.get());
               }
             });
@@ -183,12 +190,24 @@ final class HttpSliceApi implements SliceApi {
       end.complete(true);
       return;
     }
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = cause(failure);
     String text = connection.text(cause);
     end.completeExceptionally(
         cause instanceof JsonParseException
             ? ApiFailure.garbled(text, cause)
             : ApiFailure.broken(text, cause));
+  }
+
+  private static @Nullable Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException ? failure.getCause() : failure;
+  }
+
+  /** Any other failure may be that the HTTP client itself has died, as of an OutOfMemoryError. */
+  private static boolean isOfTheServer(@Nullable Throwable cause) {
+    return cause instanceof ConnectException
+        || cause instanceof HttpTimeoutException
+        || cause instanceof SSLException
+        || cause instanceof CancellationException;
   }
 
   /** What a Status object says, or whatever else is in the body. */
