@@ -1,0 +1,5 @@
+/** Tests of retries. */
+@NullMarked
+package dev.tahini.rpc.retry;
+
+import org.jspecify.annotations.NullMarked;
