@@ -1,21 +1,23 @@
 package dev.tahini.rpc;
 
 import io.grpc.CallOptions;
+import io.grpc.Status;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The backends that the attempts of one call were sent to. Whoever retries a call makes one for it,
  * and gives each attempt its {@link #next()} under {@link #OPTION}; the client notes the backend in
- * it when the attempt's stream is made there, and pickers go elsewhere.
+ * it when the attempt's stream is made there, and what became of it, and pickers go elsewhere.
  *
  * <p>Belongs to one call: on a stub, calls would share it. Thread-safe.
  */
 public final class Attempts {
+  private static final Backend[] NOBODY = {};
 
   /** The attempts of a call that is not retried: always empty. */
-  public static final Attempts NONE = new Attempts(List.of());
+  public static final Attempts NONE = new Attempts();
 
   /**
    * Where an attempt carries the attempts of its call; {@link #NONE} unless something retries it.
@@ -23,16 +25,19 @@ public final class Attempts {
   public static final CallOptions.Key<Attempts> OPTION =
       CallOptions.Key.createWithDefault("dev.tahini.rpc.Attempts", NONE);
 
-  private final List<Backend> tried;
+  private final Attempts first;
+  private volatile Backend[] tried = NOBODY; // the first one's; replaced under its monitor
   private volatile @Nullable Backend backend;
+  private @Nullable Status endStatus; // guarded by this
+  private @Nullable AttemptFate endFate; // guarded by this
 
   /** For a new call: empty. */
   public Attempts() {
-    this(new CopyOnWriteArrayList<>());
+    this.first = this;
   }
 
-  private Attempts(List<Backend> tried) {
-    this.tried = tried;
+  private Attempts(Attempts first) {
+    this.first = first;
   }
 
   /**
@@ -42,7 +47,7 @@ public final class Attempts {
    * @return a new one of the same call; of {@link #NONE} itself
    */
   public Attempts next() {
-    return this == NONE ? NONE : new Attempts(tried);
+    return this == NONE ? NONE : new Attempts(first);
   }
 
   /**
@@ -54,12 +59,44 @@ public final class Attempts {
   public void add(Backend backend) {
     if (this != NONE) {
       this.backend = backend;
-      tried.add(backend);
+      first.noteTried(backend);
+    }
+  }
+
+  private synchronized void noteTried(Backend backend) {
+    Backend[] longer = Arrays.copyOf(tried, tried.length + 1);
+    longer[tried.length] = backend;
+    tried = longer;
+  }
+
+  /**
+   * Notes what became of this attempt, just before its listener hears that it ended. Called by the
+   * client. There may be several ends, where something below makes attempts of its own: one that
+   * was processed counts.
+   *
+   * @param status the one that the listener will hear, if this is the attempt that it hears of
+   * @param fate whether a server may have seen it
+   */
+  public synchronized void ended(Status status, AttemptFate fate) {
+    if (this != NONE && endFate != AttemptFate.PROCESSED) {
+      endStatus = status;
+      endFate = fate;
     }
   }
 
   /**
-   * Where this attempt went; after a transparent retry, where it went last.
+   * Whether a server may have seen this attempt.
+   *
+   * @param status what the listener heard: the very one, since an equal status may be another's
+   * @return {@code PROCESSED} if nothing is known
+   */
+  @SuppressWarnings("ReferenceEquality") // see above
+  public synchronized AttemptFate fate(Status status) {
+    return endFate != null && endStatus == status ? endFate : AttemptFate.PROCESSED;
+  }
+
+  /**
+   * Where this attempt went; after a transparent retry of gRPC's, where it went last.
    *
    * @return the backend, or null as long as no stream was made
    */
@@ -74,7 +111,12 @@ public final class Attempts {
    * @return true if one did
    */
   public boolean tried(Backend backend) {
-    return this != NONE && tried.contains(backend);
+    for (Backend each : first.tried) {
+      if (each.equals(backend)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -83,7 +125,7 @@ public final class Attempts {
    * @return 0 or more
    */
   public int size() {
-    return this == NONE ? 0 : tried.size();
+    return first.tried.length;
   }
 
   /**
@@ -92,6 +134,6 @@ public final class Attempts {
    * @return a copy, oldest first; a backend is in it once for each attempt
    */
   public List<Backend> backends() {
-    return List.copyOf(tried);
+    return List.of(first.tried);
   }
 }

@@ -1,7 +1,9 @@
 package dev.tahini.rpc;
 
 import io.grpc.ConnectivityState;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,20 @@ public interface CallEvents {
    * @param event why
    */
   default void onDiscoveryError(DiscoveryFailed event) {}
+
+  /**
+   * An attempt failed, and a retry has decided what comes next.
+   *
+   * @param event what failed, and what comes next
+   */
+  default void onRetry(RetryDecided event) {}
+
+  /**
+   * A call takes long, and a hedge was due: another attempt beside those that are on their way.
+   *
+   * @param event whether it is made
+   */
+  default void onHedge(HedgeDue event) {}
 
   /** The client is closed: nothing more will come, but for the ends of attempts still open. */
   default void onClientClosed() {}
@@ -145,4 +161,40 @@ public interface CallEvents {
    * @param error what the discovery says
    */
   record DiscoveryFailed(Target target, Status error) {}
+
+  /**
+   * A decision of a retry. Of a retry around a user's code, target and method are not known.
+   *
+   * @param target whom the client calls, or null
+   * @param method what is called, or null
+   * @param attempt which attempt failed, from 1 on
+   * @param outcome how it ended, and where
+   * @param decision another attempt after a delay, or the end of the call and why
+   * @param budget how many retries the target's budget would still pay for; infinite without one
+   */
+  record RetryDecided(
+      @Nullable Target target,
+      @Nullable MethodDescriptor<?, ?> method,
+      int attempt,
+      RetryPolicy.Outcome outcome,
+      RetryPolicy.Decision decision,
+      double budget) {}
+
+  /**
+   * A hedge.
+   *
+   * @param target whom the client calls, or null where the interceptor is not a client's
+   * @param method what is called
+   * @param attempt which attempt of the call it would be, from 2 on
+   * @param after how long after the attempt before
+   * @param isMade false if the budget does not pay for it
+   * @param budget how many retries the target's budget would still pay for; infinite without one
+   */
+  record HedgeDue(
+      @Nullable Target target,
+      MethodDescriptor<?, ?> method,
+      int attempt,
+      Duration after,
+      boolean isMade,
+      double budget) {}
 }

@@ -36,6 +36,17 @@ public interface ClientFeature {
   }
 
   /**
+   * Whether its interceptors make calls again that no server saw ({@link Attempts#fate}): gRPC's
+   * own retries are then turned off, which would do so, too, and make attempts of attempts.
+   *
+   * @param client the client that is being built
+   * @return false unless overridden
+   */
+  default boolean makesCallsAgain(ClientView client) {
+    return false;
+  }
+
+  /**
    * Called once, when an injector's clients are closed all together: the end of what the feature
    * keeps open. Does nothing unless overridden.
    */

@@ -75,9 +75,9 @@ final class AttemptTracer extends ClientStreamTracer {
   /** Whether a server may have seen it, for the call to begin anew if none did. */
   void tellCall(Status status) {
     if (!status.isOk()) {
-      ReplayedCall<?, ?> call = options.getOption(ReplayedCall.OPTION);
-      if (call != null) {
-        call.attemptEnded(status, AttemptFate.of(status, created, sent, answered));
+      Attempts attempts = options.getOption(Attempts.OPTION);
+      if (attempts != Attempts.NONE) {
+        attempts.ended(status, TransportWords.fate(status, created, sent, answered));
       }
     }
   }

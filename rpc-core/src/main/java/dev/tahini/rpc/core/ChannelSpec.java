@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param authority the user's, or null for the target's own
  * @param callbackLimit how long a callback may hold an event loop up; null if they run elsewhere
- * @param leanTransparentRetries whether {@link TransparentRetry} takes the place of gRPC's retries
  */
 record ChannelSpec(
     Target target,
@@ -32,7 +31,6 @@ record ChannelSpec(
     List<ClientFeature> features,
     List<Consumer<? super ManagedChannelBuilder<?>>> customizers,
     @Nullable Duration callbackLimit,
-    boolean leanTransparentRetries,
     ChannelFactory channelFactory,
     Sources sources) {
 

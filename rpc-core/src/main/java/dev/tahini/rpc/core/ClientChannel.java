@@ -123,7 +123,7 @@ final class ClientChannel implements ClientView {
         spec.channelFactory()
             .newChannelBuilder(resolver.targetUri(), spec.security().credentials(), resolver);
     builder.disableServiceConfigLookUp().idleTimeout(IDLE_NEVER_DAYS, TimeUnit.DAYS);
-    if (spec.leanTransparentRetries()) {
+    if (spec.features().stream().anyMatch(feature -> feature.makesCallsAgain(this))) {
       builder.disableRetry();
     } else {
       builder.enableRetry();
@@ -154,9 +154,6 @@ final class ClientChannel implements ClientView {
     }
     events.listeners(listeners);
     interceptors.add(new PickInterceptor(pickers));
-    if (spec.leanTransparentRetries()) {
-      interceptors.add(new TransparentRetry());
-    }
     if (guard != null) {
       interceptors.add(guard);
     }

@@ -110,6 +110,16 @@ final class ClientEvents implements CallEvents {
   }
 
   @Override
+  public void onRetry(RetryDecided event) {
+    each(listener -> listener.onRetry(event));
+  }
+
+  @Override
+  public void onHedge(HedgeDue event) {
+    each(listener -> listener.onHedge(event));
+  }
+
+  @Override
   public void onClientClosed() {
     each(CallEvents::onClientClosed);
   }

@@ -36,7 +36,6 @@ public abstract class ClientOptions<B extends ClientOptions<B>> {
   private Duration gracePeriod = DEFAULT_GRACE;
   private @Nullable String authority;
   private @Nullable Duration callbackLimit;
-  private boolean leanTransparentRetries;
 
   ClientOptions() {}
 
@@ -140,23 +139,6 @@ public abstract class ClientOptions<B extends ClientOptions<B>> {
   }
 
   /**
-   * Makes calls again that no server has seen without gRPC's own retries, which keep what is sent
-   * for that, and take a third of a call's allocations.
-   *
-   * <p>What differs: only calls that send one message are made again, unary and server-streaming. A
-   * retry policy of a service config has no effect. A timeout of a service config starts afresh. An
-   * interceptor that {@link #channel} adds sees each attempt as a call. What no server has seen is
-   * told by what grpc-netty reports of the stream and, where a server refuses it, by its words: on
-   * another transport refused calls fail.
-   *
-   * @return this
-   */
-  public B leanTransparentRetries() {
-    this.leanTransparentRetries = true;
-    return self();
-  }
-
-  /**
    * How {@link dev.tahini.rpc.Pick#shard} finds the owner of a key; {@link ShardMaps#standard()} by
    * default.
    *
@@ -219,7 +201,6 @@ public abstract class ClientOptions<B extends ClientOptions<B>> {
         features,
         customizers,
         callbackLimit,
-        leanTransparentRetries,
         channelFactory,
         sources);
   }

@@ -3,9 +3,10 @@ package dev.tahini.rpc.core;
 import static dev.tahini.rpc.core.shard.Endpoints.A;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.tahini.rpc.AttemptFate;
+import dev.tahini.rpc.Attempts;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
-import io.grpc.ClientCall;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -16,7 +17,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a call makes of what its attempt's tracer saw. */
+/** What a retry hears of what an attempt's tracer saw. */
 class AttemptTellsItsCallTest {
   private final TestBalancer test = new TestBalancer();
 
@@ -26,36 +27,33 @@ class AttemptTellsItsCallTest {
   }
 
   @Test
-  void callWhoseAttemptWasNeverSentIsMadeAgain() {
-    assertEquals(2, attemptsOfCall(tracer -> {}));
+  void attemptWhoseHeadersWereNotWrittenWasNeverSent() {
+    assertEquals(AttemptFate.NEVER_SENT, fate(tracer -> {}));
   }
 
   @Test
-  void callWhoseAttemptWasSentOrAnsweredIsNotMadeAgain() {
-    assertEquals(1, attemptsOfCall(ClientStreamTracer::outboundHeaders));
-    assertEquals(1, attemptsOfCall(ClientStreamTracer::inboundHeaders));
-    assertEquals(1, attemptsOfCall(tracer -> tracer.inboundTrailers(new Metadata())));
+  void attemptThatWasSentOrAnsweredMayHaveBeenProcessed() {
+    assertEquals(AttemptFate.PROCESSED, fate(ClientStreamTracer::outboundHeaders));
+    assertEquals(AttemptFate.PROCESSED, fate(ClientStreamTracer::inboundHeaders));
+    assertEquals(AttemptFate.PROCESSED, fate(tracer -> tracer.inboundTrailers(new Metadata())));
   }
 
   /** The same whether the call waited before or not. */
-  private int attemptsOfCall(Consumer<ClientStreamTracer> seen) {
-    int attempts = attemptsOfCall(options -> test.tracer(options), seen);
-    assertEquals(attempts, attemptsOfCall(this::tracerOfPublication, seen));
-    return attempts;
+  private AttemptFate fate(Consumer<ClientStreamTracer> seen) {
+    AttemptFate fate = fate(options -> test.tracer(options), seen);
+    assertEquals(fate, fate(this::tracerOfPublication, seen));
+    return fate;
   }
 
-  private static int attemptsOfCall(
+  private static AttemptFate fate(
       Function<CallOptions, ClientStreamTracer> make, Consumer<ClientStreamTracer> seen) {
-    FakeAttempts attempts = new FakeAttempts();
-    ReplayedCall<?, ?> call =
-        new ReplayedCall<>(ChannelState.NO_METHOD, CallOptions.DEFAULT, attempts);
-    call.start(new NoListener<>(), new Metadata());
-    ClientStreamTracer tracer = make.apply(attempts.last().options);
+    Attempts attempts = new Attempts();
+    ClientStreamTracer tracer =
+        make.apply(CallOptions.DEFAULT.withOption(Attempts.OPTION, attempts));
     tracer.streamCreated(Attributes.EMPTY, new Metadata());
     seen.accept(tracer);
     tracer.streamClosed(Status.UNAVAILABLE);
-    attempts.last().endWithoutStream(Status.UNAVAILABLE);
-    return attempts.made.size();
+    return attempts.fate(Status.UNAVAILABLE);
   }
 
   private ClientStreamTracer tracerOfPublication(CallOptions options) {
@@ -63,6 +61,4 @@ class AttemptTellsItsCallTest {
     test.channel.state.publishing(() -> made.add(test.tracer(options)));
     return made.get(0);
   }
-
-  private static final class NoListener<T> extends ClientCall.Listener<T> {}
 }

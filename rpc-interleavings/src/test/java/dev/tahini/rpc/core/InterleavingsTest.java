@@ -34,12 +34,6 @@ class InterleavingsTest {
 
   @ParameterizedTest
   @MethodSource("those")
-  void callThatBeginsAnewHasAllThatItsCallerDid(Interleavings interleavings) {
-    interleavings.check(ReplayedCallOperations.class, ReplayedCallOperations.Expected.class);
-  }
-
-  @ParameterizedTest
-  @MethodSource("those")
   void readerOfASetGetsABackendThatWasInIt(Interleavings interleavings) {
     interleavings.check(SwapRemoveSetOperations.class, SwapRemoveSetOperations.Expected.class);
   }

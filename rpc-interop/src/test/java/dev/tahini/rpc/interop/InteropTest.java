@@ -6,7 +6,12 @@ import static org.junit.Assert.assertTrue;
 
 import dev.tahini.rpc.BackendSnapshot;
 import dev.tahini.rpc.Pick;
+import dev.tahini.rpc.TimeSource;
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.retry.RetryBudgets;
+import dev.tahini.rpc.retry.RetryFeature;
+import dev.tahini.rpc.retry.RetryOptions;
+import dev.tahini.rpc.retry.RetryRules;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.ServerBuilder;
@@ -27,17 +32,17 @@ import org.junit.runners.Parameterized.Parameters;
 @RunWith(Parameterized.class)
 public class InteropTest extends AbstractInteropTest {
   private final Pick pick;
-  private final boolean leanRetries;
+  private final boolean hasRetries;
   private final SeveralPorts servers = new SeveralPorts();
 
   /** Once for each kind of client. */
-  public InteropTest(Pick pick, boolean leanRetries) {
+  public InteropTest(Pick pick, boolean hasRetries) {
     this.pick = pick;
-    this.leanRetries = leanRetries;
+    this.hasRetries = hasRetries;
   }
 
-  /** One whose calls go anywhere, one whose first call waits for a table, one without retries. */
-  @Parameters(name = "{0}, lean retries {1}")
+  /** One whose calls go anywhere, one whose first call waits for a table, one that retries. */
+  @Parameters(name = "{0}, retries {1}")
   public static List<Object[]> clients() {
     return List.of(
         new Object[] {Pick.leastLoaded(), false},
@@ -63,8 +68,10 @@ public class InteropTest extends AbstractInteropTest {
   private RpcClient<TestServiceBlockingStub> newClient() {
     RpcClient.Builder<TestServiceBlockingStub> options =
         RpcClient.builder(servers.target(), TestServiceGrpc::newBlockingStub);
-    if (leanRetries) {
-      options.leanTransparentRetries();
+    if (hasRetries) {
+      options.feature(
+          new RetryFeature(
+              RetryRules.all(RetryOptions.defaults()), new RetryBudgets(TimeSource.system())));
     }
     return options
         .plaintext()

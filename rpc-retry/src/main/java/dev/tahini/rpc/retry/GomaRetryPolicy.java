@@ -14,13 +14,16 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides as {@code Retry.Do} of the Go package {@code go.chromium.org/goma/server/rpc} does, to the
- * letter: the first delay has no jitter, a delay that the server or an exception asks for is the
- * base of all later ones, and without a maximum there is no end while the deadline is open. For
- * clients that move over; {@link StandardRetryPolicy} is the mended one. Immutable.
+ * Decides as {@code Retry.Do} of the Go package {@code go.chromium.org/goma/server/rpc} does, to
+ * the letter: the first delay has no jitter, a delay that the server or an exception asks for is
+ * the base of all later ones, and without a maximum there is no end while the deadline is open.
+ * Where that sleeps although no attempt may follow, this ends the call at once, with the same
+ * error. For clients that move over; {@link StandardRetryPolicy} is the mended one. Immutable.
  */
 public final class GomaRetryPolicy implements RetryPolicy {
   private static final double JITTER = 0.2;
+  private static final Duration USUAL_BASE = Duration.ofMillis(10);
+  private static final Duration USUAL_MAX = Duration.ofSeconds(120);
   private static final int MAX_OF_EXHAUSTED = 5;
   private static final Duration DELAY_OF_EXHAUSTED = Duration.ofSeconds(1);
   private static final double FACTOR_OF_EXHAUSTED = 2;
@@ -61,9 +64,8 @@ public final class GomaRetryPolicy implements RetryPolicy {
       throw new InvalidValueException("factor", factor, "0, or 1 or more");
     }
     this.maxRetry = maxRetry;
-    this.baseDelay =
-        baseDelay.isZero() && maxDelay.isZero() ? Duration.ofMillis(10) : baseDelay;
-    this.maxDelay = maxDelay.isZero() ? Duration.ofSeconds(120) : maxDelay;
+    this.baseDelay = baseDelay;
+    this.maxDelay = maxDelay;
     this.factor = factor == 0 ? 1.6 : factor;
     this.random = requireNonNull(random, "random");
   }
@@ -106,14 +108,15 @@ public final class GomaRetryPolicy implements RetryPolicy {
     if (max > 0 && history.attempts() >= max) {
       return Decision.stop(max + " attempts were made");
     }
-    return Decision.retryAfter(delay(history.attempts() - 1, base, growth));
+    Duration first = base.isZero() && maxDelay.isZero() ? USUAL_BASE : base;
+    return Decision.retryAfter(delay(history.attempts() - 1, first, growth));
   }
 
   private Duration delay(int retry, Duration base, double growth) {
     if (retry == 0) {
       return base;
     }
-    double most = maxDelay.toNanos();
+    double most = (maxDelay.isZero() ? USUAL_MAX : maxDelay).toNanos();
     double nanos = Math.min(most, base.toNanos() * Math.pow(growth, retry));
     double jitter = 1 + JITTER * (2 * random.get().nextDouble() - 1);
     return Duration.ofNanos((long) (nanos * jitter));
@@ -129,8 +132,7 @@ public final class GomaRetryPolicy implements RetryPolicy {
     return switch (status.getCode()) {
       case UNAVAILABLE -> new Hint(0, wish == null ? Duration.ZERO : wish, 0);
       case RESOURCE_EXHAUSTED ->
-          new Hint(
-              MAX_OF_EXHAUSTED, wish == null ? DELAY_OF_EXHAUSTED : wish, FACTOR_OF_EXHAUSTED);
+          new Hint(MAX_OF_EXHAUSTED, wish == null ? DELAY_OF_EXHAUSTED : wish, FACTOR_OF_EXHAUSTED);
       case DEADLINE_EXCEEDED -> Hint.NONE;
       case INTERNAL -> InternalError.isOfTheNetwork(status) ? Hint.NONE : null;
       default -> null;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How many attempts beyond the first may be made, so that retries do not keep down what they are to
  * help: a part of the calls of the last 10 s, and some per second for clients with few calls. Of
- * one target; retries around code, around futures and inside of stubs, and hedges, share it. Source:
- * M. Brooker and others' "retry budget", as Finagle has it. Thread-safe.
+ * one target; retries around code, around futures and inside of stubs, and hedges, share it.
+ * Source: M. Brooker and others' "retry budget", as Finagle has it. Thread-safe.
  */
 public final class RetryBudget {
   private static final int WINDOW_SECONDS = 10;

@@ -19,14 +19,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tries again what is likely to help: {@code UNAVAILABLE}, {@code RESOURCE_EXHAUSTED} (slowly), an
  * attempt's own {@code DEADLINE_EXCEEDED}, {@link RetriableException}s; no sooner than the server
- * asks for, and never so late that the call's deadline would pass meanwhile. Immutable; start from
- * {@link #defaults()}, and change what is to differ with the {@code with} methods.
+ * asks for. Immutable; start from {@link #defaults()}, and change what is to differ with the {@code
+ * with} methods.
  */
 public final class StandardRetryPolicy implements RetryPolicy {
   private static final Set<Code> USUAL =
       Set.copyOf(EnumSet.of(Code.UNAVAILABLE, Code.RESOURCE_EXHAUSTED, Code.DEADLINE_EXCEEDED));
-  private static final Set<Code> OF_IDEMPOTENT =
-      Set.copyOf(EnumSet.of(Code.UNKNOWN, Code.ABORTED));
+  private static final Set<Code> OF_IDEMPOTENT = Set.copyOf(EnumSet.of(Code.UNKNOWN, Code.ABORTED));
   private static final int USUAL_ATTEMPTS = 5;
   private static final int ATTEMPTS_OF_EXHAUSTED = 5;
   private static final Duration BASE_OF_EXHAUSTED = Duration.ofSeconds(1);
@@ -65,8 +64,7 @@ public final class StandardRetryPolicy implements RetryPolicy {
       throw new InvalidValueException("maxAttempts", maxAttempts, "1 or more");
     }
     return with(
-        new Settings(
-            maxAttempts, settings.backoff, settings.codes, settings.retriesIdempotent));
+        new Settings(maxAttempts, settings.backoff, settings.codes, settings.retriesIdempotent));
   }
 
   /**
@@ -78,8 +76,7 @@ public final class StandardRetryPolicy implements RetryPolicy {
   public StandardRetryPolicy withBackoff(Backoff backoff) {
     requireNonNull(backoff, "backoff");
     return with(
-        new Settings(
-            settings.maxAttempts, backoff, settings.codes, settings.retriesIdempotent));
+        new Settings(settings.maxAttempts, backoff, settings.codes, settings.retriesIdempotent));
   }
 
   /**
@@ -98,10 +95,7 @@ public final class StandardRetryPolicy implements RetryPolicy {
     }
     return with(
         new Settings(
-            settings.maxAttempts,
-            settings.backoff,
-            Set.of(codes),
-            settings.retriesIdempotent));
+            settings.maxAttempts, settings.backoff, Set.of(codes), settings.retriesIdempotent));
   }
 
   /**
@@ -111,8 +105,7 @@ public final class StandardRetryPolicy implements RetryPolicy {
    * @return the changed copy
    */
   public StandardRetryPolicy retryingIdempotentMethods() {
-    return with(
-        new Settings(settings.maxAttempts, settings.backoff, settings.codes, true));
+    return with(new Settings(settings.maxAttempts, settings.backoff, settings.codes, true));
   }
 
   /**
@@ -142,14 +135,9 @@ public final class StandardRetryPolicy implements RetryPolicy {
     }
     int most = mostAttempts(history.outcomes());
     if (history.attempts() >= most) {
-      return Decision.stop(most + " attempts were made");
+      return Decision.stop("no more than " + most + " are made");
     }
-    Duration delay = delay(history.outcomes(), wish.delay(), hint);
-    Duration remaining = history.remaining();
-    if (remaining != null && delay.compareTo(remaining) >= 0) {
-      return Decision.stop("the next attempt would be after the deadline");
-    }
-    return Decision.retryAfter(delay);
+    return Decision.retryAfter(delay(history.outcomes(), wish.delay(), hint));
   }
 
   private boolean isRetried(Code code, @Nullable MethodDescriptor<?, ?> method) {
@@ -192,8 +180,7 @@ public final class StandardRetryPolicy implements RetryPolicy {
   private Backoff backoff(List<Outcome> outcomes) {
     if (isExhausted(outcomes.get(outcomes.size() - 1).status())) {
       Duration max = max(settings.backoff.max(), BASE_OF_EXHAUSTED);
-      return new Backoff(
-          BASE_OF_EXHAUSTED, FACTOR_OF_EXHAUSTED, max, settings.backoff.jitter());
+      return new Backoff(BASE_OF_EXHAUSTED, FACTOR_OF_EXHAUSTED, max, settings.backoff.jitter());
     }
     double factor = settings.backoff.factor();
     for (Outcome outcome : outcomes) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Servers that end their connections while calls are on their way to them, with gRPC's retries and
- * with lean ones.
+ * with the retry feature's.
  */
 final class GoAwayTest {
   private static final int SERVERS = 3;

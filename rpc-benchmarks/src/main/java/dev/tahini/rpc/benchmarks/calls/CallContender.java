@@ -6,6 +6,7 @@ import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.tahini.rpc.benchmarks.echo.v1.EchoGrpc;
 import dev.tahini.rpc.benchmarks.harness.Policy;
 import dev.tahini.rpc.core.RpcClient;
+import dev.tahini.rpc.retry.RetryOptions;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
@@ -25,7 +26,9 @@ import java.util.function.Consumer;
 public enum CallContender {
   TAHINI(addresses -> tahini(addresses, options -> {})),
   /** Without gRPC's retries: what no server has seen is made again by the client itself. */
-  TAHINI_LEAN(addresses -> tahini(addresses, RpcClient.Builder::leanTransparentRetries)),
+  TAHINI_LEAN(
+      addresses ->
+          tahini(addresses, options -> options.feature(Retrying.feature(RetryOptions.none())))),
   PICK_FIRST(addresses -> grpc(Policy.PICK_FIRST, addresses, builder -> {})),
   ROUND_ROBIN(addresses -> grpc(Policy.ROUND_ROBIN, addresses, builder -> {})),
   LEAST_REQUEST(addresses -> grpc(Policy.LEAST_REQUEST, addresses, builder -> {})),
@@ -38,7 +41,9 @@ public enum CallContender {
           tahini(
               addresses,
               options ->
-                  options.leanTransparentRetries().callbacksOnEventLoop(Duration.ofSeconds(1)))),
+                  options
+                      .feature(Retrying.feature(RetryOptions.none()))
+                      .callbacksOnEventLoop(Duration.ofSeconds(1)))),
   ROUND_ROBIN_DIRECT(
       addresses -> grpc(Policy.ROUND_ROBIN, addresses, ManagedChannelBuilder::directExecutor)),
   ARMERIA(CallContender::armeria),
@@ -49,6 +54,13 @@ public enum CallContender {
   TAHINI_FORK_JOIN(addresses -> inPool(addresses, Executors.newWorkStealingPool())),
   /** Callbacks in a pool with one queue, as large as the machine. */
   TAHINI_FIXED_POOL(addresses -> inPool(addresses, fixedPool())),
+  /** With the retry module's defaults, which have nothing to retry here. */
+  TAHINI_RETRY(
+      addresses ->
+          tahini(addresses, options -> options.feature(Retrying.feature(RetryOptions.defaults())))),
+  /** With a retry policy of gRPC's own. */
+  TAHINI_GRPC_RETRY(
+      addresses -> tahini(addresses, options -> options.channel(Retrying::byServiceConfig))),
   /** The callbacks of a unary call in one task, in a pool like gRPC's own. */
   TAHINI_ONE_HOP(addresses -> oneHop(addresses, Executors.newCachedThreadPool()));
 

@@ -1,12 +1,13 @@
-package dev.tahini.rpc.core;
+package dev.tahini.rpc.retry;
 
 import io.grpc.ClientCall;
+import io.grpc.Status;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the caller of a call with one message did so far, for another attempt to do the same. Not
- * thread-safe; {@link ReplayedCall} guards it.
+ * thread-safe; {@link RetriedCall} guards it.
  */
 final class CallScript<ReqT> {
   private @Nullable ReqT message;
@@ -40,6 +41,22 @@ final class CallScript<ReqT> {
 
   void cancel(@Nullable String why, @Nullable Throwable cause) {
     cancelled = new Cancelled(why, cause);
+  }
+
+  boolean hasMessage() {
+    return message != null;
+  }
+
+  boolean isHalfClosed() {
+    return halfClosed;
+  }
+
+  /** What the caller hears who cancelled it while no attempt was on its way. */
+  Status cancelledStatus() {
+    Cancelled how = cancelled;
+    return how == null
+        ? Status.CANCELLED
+        : Status.CANCELLED.withDescription(how.message()).withCause(how.cause());
   }
 
   boolean isCancelled() {

@@ -1,7 +1,9 @@
-package dev.tahini.rpc.core;
+package dev.tahini.rpc.retry;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tahini.rpc.AttemptFate;
+import dev.tahini.rpc.Attempts;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -66,7 +68,7 @@ final class FakeAttempts extends Channel {
 
     /** What the tracer of a stream says. */
     void report(AttemptFate fate, Status status) {
-      requireNonNull(options.getOption(ReplayedCall.OPTION)).attemptEnded(status, fate);
+      options.getOption(Attempts.OPTION).ended(status, fate);
     }
 
     void endWithoutStream(Status status) {

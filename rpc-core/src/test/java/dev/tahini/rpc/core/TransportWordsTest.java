@@ -1,25 +1,26 @@
 package dev.tahini.rpc.core;
 
-import static dev.tahini.rpc.core.AttemptFate.NEVER_SENT;
-import static dev.tahini.rpc.core.AttemptFate.PROCESSED;
-import static dev.tahini.rpc.core.AttemptFate.REFUSED;
+import static dev.tahini.rpc.AttemptFate.NEVER_SENT;
+import static dev.tahini.rpc.AttemptFate.PROCESSED;
+import static dev.tahini.rpc.AttemptFate.REFUSED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.tahini.rpc.AttemptFate;
 import io.grpc.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AttemptFateTest {
+class TransportWordsTest {
   private static final String RESET = "RST_STREAM closed stream. HTTP/2 error code: REFUSED_STREAM";
 
   private static AttemptFate sent(String description) {
-    return AttemptFate.of(Status.UNAVAILABLE.withDescription(description), true, true, false);
+    return TransportWords.fate(Status.UNAVAILABLE.withDescription(description), true, true, false);
   }
 
   @Test
   void attemptWhoseHeadersWereNotWrittenWasNeverSent() {
-    assertEquals(NEVER_SENT, AttemptFate.of(Status.UNAVAILABLE, true, false, false));
+    assertEquals(NEVER_SENT, TransportWords.fate(Status.UNAVAILABLE, true, false, false));
   }
 
   @ParameterizedTest
@@ -38,25 +39,26 @@ class AttemptFateTest {
       strings = {"", "io exception", "Connection closed after GOAWAY. HTTP/2 error code: NO_ERROR"})
   void whatMayHaveReachedTheServerCountsAsProcessed(String description) {
     assertEquals(PROCESSED, sent(description));
-    assertEquals(PROCESSED, AttemptFate.of(Status.UNAVAILABLE, true, true, false));
+    assertEquals(PROCESSED, TransportWords.fate(Status.UNAVAILABLE, true, true, false));
   }
 
   @Test
   void serversOwnStatusCountsAsProcessedWhateverItSays() {
     assertEquals(
-        PROCESSED, AttemptFate.of(Status.UNAVAILABLE.withDescription(RESET), true, true, true));
+        PROCESSED,
+        TransportWords.fate(Status.UNAVAILABLE.withDescription(RESET), true, true, true));
   }
 
   @Test
   void callThatItsCallerEndedCountsAsProcessed() {
-    assertEquals(PROCESSED, AttemptFate.of(Status.CANCELLED, true, false, false));
-    assertEquals(PROCESSED, AttemptFate.of(Status.DEADLINE_EXCEEDED, true, false, false));
+    assertEquals(PROCESSED, TransportWords.fate(Status.CANCELLED, true, false, false));
+    assertEquals(PROCESSED, TransportWords.fate(Status.DEADLINE_EXCEEDED, true, false, false));
   }
 
   /** Such as credentials that cannot be had, which gRPC does not ask for again. */
   @Test
   void attemptThatNoTransportTookCountsAsProcessed() {
-    assertEquals(PROCESSED, AttemptFate.of(Status.UNAVAILABLE, false, false, false));
+    assertEquals(PROCESSED, TransportWords.fate(Status.UNAVAILABLE, false, false, false));
   }
 
   /** The server may read later what waits in the socket. */
@@ -65,6 +67,6 @@ class AttemptFateTest {
     Status status =
         Status.UNAVAILABLE.withDescription("Keepalive failed. The connection is likely gone");
 
-    assertEquals(PROCESSED, AttemptFate.of(status, true, false, false));
+    assertEquals(PROCESSED, TransportWords.fate(status, true, false, false));
   }
 }
