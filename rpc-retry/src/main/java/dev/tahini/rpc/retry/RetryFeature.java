@@ -6,6 +6,7 @@ import dev.tahini.rpc.CallEvents;
 import dev.tahini.rpc.ClientFeature;
 import dev.tahini.rpc.ClientView;
 import dev.tahini.rpc.Target;
+import dev.tahini.rpc.TimeSource;
 import io.grpc.ClientInterceptor;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -16,7 +17,7 @@ import java.util.function.Predicate;
  * saw are made again by it. For a client that is built without Guice:
  *
  * <pre>{@code
- * RpcClient.builder(target, GreeterGrpc::newBlockingStub).feature(new RetryFeature(rules, budgets))
+ * RpcClient.builder(target, GreeterGrpc::newBlockingStub).feature(new RetryFeature())
  * }</pre>
  */
 public final class RetryFeature implements ClientFeature {
@@ -24,6 +25,11 @@ public final class RetryFeature implements ClientFeature {
   private final RetryBudgets budgets;
   private final Predicate<Target> targets;
   private final Executor executor = RetryThreads.start();
+
+  /** By the defaults, for all clients that have it: {@link RetryOptions#defaults()}. */
+  public RetryFeature() {
+    this(RetryRules.all(RetryOptions.defaults()), new RetryBudgets(TimeSource.system()));
+  }
 
   /**
    * For all clients that have it.

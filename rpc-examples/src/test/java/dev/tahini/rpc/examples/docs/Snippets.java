@@ -1,9 +1,11 @@
 package dev.tahini.rpc.examples.docs;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import com.google.inject.AbstractModule;
 import com.google.inject.Binder;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import com.google.inject.Module;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.util.Modules;
 import dev.tahini.rpc.Backend;
@@ -25,8 +27,17 @@ import dev.tahini.rpc.discovery.k8s.KubernetesNameResolverProvider;
 import dev.tahini.rpc.discovery.k8s.KubernetesOptions;
 import dev.tahini.rpc.examples.greeter.v1.GreeterGrpc;
 import dev.tahini.rpc.examples.greeter.v1.GreeterGrpc.GreeterBlockingStub;
+import dev.tahini.rpc.examples.greeter.v1.GreeterGrpc.GreeterFutureStub;
 import dev.tahini.rpc.examples.greeter.v1.HelloReply;
 import dev.tahini.rpc.examples.greeter.v1.HelloRequest;
+import dev.tahini.rpc.retry.Backoff;
+import dev.tahini.rpc.retry.Hedging;
+import dev.tahini.rpc.retry.Retry;
+import dev.tahini.rpc.retry.RetryBudgets;
+import dev.tahini.rpc.retry.RetryModule;
+import dev.tahini.rpc.retry.RetryOptions;
+import dev.tahini.rpc.retry.RetryRules;
+import dev.tahini.rpc.retry.StandardRetryPolicy;
 import dev.tahini.rpc.testing.RpcTestCluster;
 import dev.tahini.rpc.testing.RpcTestClusterModule;
 import dev.tahini.rpc.testing.contract.PickerFactoryContract;
@@ -37,6 +48,7 @@ import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.MethodDescriptor;
 import io.grpc.NameResolverRegistry;
 import java.net.URI;
 import java.time.Duration;
@@ -252,5 +264,55 @@ final class Snippets {
         ManagedChannelBuilder.forTarget("k8s:///greeter.prod:grpc")
             .defaultLoadBalancingPolicy("tahini")
             .build();
+  }
+
+  static void retryModule() {
+    Injector injector =
+        Guice.createInjector(
+            new KubernetesDiscoveryModule(),
+            new RetryModule(), // or new RetryModule(rules), .forTargets(...)
+            new YourModule());
+  }
+
+  static void retryRules(MethodDescriptor<?, ?> getQuote) {
+    RetryRules rules =
+        RetryRules.all(RetryOptions.defaults())
+            .with("bank.Accounts", RetryOptions.none())
+            .with(
+                getQuote, // marked idempotent in its .proto
+                RetryOptions.defaults().withHedging(Hedging.afterP95(Duration.ofMillis(50), 3)));
+    Module retries = new RetryModule(rules);
+  }
+
+  static void retryOptions() {
+    RetryOptions options =
+        RetryOptions.defaults()
+            .withPolicy(
+                StandardRetryPolicy.defaults()
+                    .withMaxAttempts(3)
+                    .withBackoff(Backoff.defaults().withJitter(Backoff.FULL_JITTER))
+                    .retryingIdempotentMethods()) // UNKNOWN and ABORTED, too
+            .withAttemptTimeout(Duration.ofMillis(200));
+  }
+
+  interface Names {
+    String lookUp(String userId);
+  }
+
+  static void retryAroundCode(
+      RetryBudgets budgets,
+      Names names,
+      String userId,
+      GreeterBlockingStub greeter,
+      GreeterFutureStub futures,
+      HelloRequest request) {
+    Retry retry = Retry.builder().budget(budgets.of("greeter.prod:grpc")).build();
+    HelloReply reply =
+        retry.call(
+            () -> {
+              String name = names.lookUp(userId); // may throw RetriableException
+              return greeter.sayHello(HelloRequest.newBuilder().setName(name).build());
+            });
+    ListenableFuture<HelloReply> later = retry.callAsync(() -> futures.sayHello(request));
   }
 }
