@@ -71,7 +71,7 @@ final class AsyncRetry<T> extends AbstractFuture<T> implements DueAttempt.Owner 
     }
 
     @Override
-    public void onSuccess(T result) {
+    public void onSuccess(@Nullable T result) {
       context.close();
       try {
         if (!again.test(result)) {

@@ -22,7 +22,7 @@ public record Backoff(Duration base, double factor, Duration max, double jitter)
 
   private static final Duration LONGEST = Duration.ofDays(1);
   private static final Backoff DEFAULTS =
-      new Backoff(Duration.ofMillis(10), 1.6, Duration.ofSeconds(120), 0.2);
+      new Backoff(Duration.ofMillis(10), 1.6, Duration.ofMinutes(2), 0.2);
 
   /**
    * Checks the parts.

@@ -5,9 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.RetryPolicy;
 import io.grpc.Status;
-import io.grpc.Status.Code;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -23,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class GomaRetryPolicy implements RetryPolicy {
   private static final double JITTER = 0.2;
   private static final Duration USUAL_BASE = Duration.ofMillis(10);
-  private static final Duration USUAL_MAX = Duration.ofSeconds(120);
+  private static final Duration USUAL_MAX = Duration.ofMinutes(2);
   private static final int MAX_OF_EXHAUSTED = 5;
   private static final Duration DELAY_OF_EXHAUSTED = Duration.ofSeconds(1);
   private static final double FACTOR_OF_EXHAUSTED = 2;
@@ -134,25 +132,7 @@ public final class GomaRetryPolicy implements RetryPolicy {
       case RESOURCE_EXHAUSTED ->
           new Hint(MAX_OF_EXHAUSTED, wish == null ? DELAY_OF_EXHAUSTED : wish, FACTOR_OF_EXHAUSTED);
       case DEADLINE_EXCEEDED -> Hint.NONE;
-      case INTERNAL -> InternalError.isOfTheNetwork(status) ? Hint.NONE : null;
-      default -> null;
+      default -> BrokenAnswer.isBehind(status) ? Hint.NONE : null;
     };
-  }
-
-  /** The {@code INTERNAL} errors that load balancers and broken connections cause. */
-  private static final class InternalError {
-    private static final List<String> TEXTS =
-        List.of(
-            "transport: received the unexpected content-type \"text/html; charset=UTF-8\"",
-            "unexpected EOF",
-            "stream terminated by RST_STREAM with error code: INTERNAL_ERROR",
-            // grpc-java's words for the same
-            "invalid content-type: text/html",
-            "RST_STREAM closed stream. HTTP/2 error code: INTERNAL_ERROR");
-
-    static boolean isOfTheNetwork(Status status) {
-      String text = String.valueOf(status.getDescription());
-      return status.getCode() == Code.INTERNAL && TEXTS.stream().anyMatch(text::contains);
-    }
   }
 }

@@ -342,7 +342,7 @@ final class RetriedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements 
   private void finish(@Nullable CallAttempt<ReqT, RespT> by, Status status, Metadata trailers) {
     Leavers leavers;
     synchronized (script) {
-      if (hasEnded || winner != null && winner != by) {
+      if (hasEnded || (winner != null && winner != by)) {
         return;
       }
       hasEnded = true;

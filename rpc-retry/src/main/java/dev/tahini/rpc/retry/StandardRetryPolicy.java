@@ -35,7 +35,11 @@ public final class StandardRetryPolicy implements RetryPolicy {
   private final Supplier<? extends RandomGenerator> random;
 
   private record Settings(
-      int maxAttempts, Backoff backoff, Set<Code> codes, boolean retriesIdempotent) {}
+      int maxAttempts,
+      Backoff backoff,
+      Set<Code> codes,
+      boolean retriesIdempotent,
+      boolean retriesBroken) {}
 
   private StandardRetryPolicy(Settings settings, Supplier<? extends RandomGenerator> random) {
     this.settings = settings;
@@ -49,7 +53,8 @@ public final class StandardRetryPolicy implements RetryPolicy {
    */
   public static StandardRetryPolicy defaults() {
     return new StandardRetryPolicy(
-        new Settings(USUAL_ATTEMPTS, Backoff.defaults(), USUAL, false), ThreadLocalRandom::current);
+        new Settings(USUAL_ATTEMPTS, Backoff.defaults(), USUAL, false, false),
+        ThreadLocalRandom::current);
   }
 
   /**
@@ -64,7 +69,12 @@ public final class StandardRetryPolicy implements RetryPolicy {
       throw new InvalidValueException("maxAttempts", maxAttempts, "1 or more");
     }
     return with(
-        new Settings(maxAttempts, settings.backoff, settings.codes, settings.retriesIdempotent));
+        new Settings(
+            maxAttempts,
+            settings.backoff,
+            settings.codes,
+            settings.retriesIdempotent,
+            settings.retriesBroken));
   }
 
   /**
@@ -76,7 +86,12 @@ public final class StandardRetryPolicy implements RetryPolicy {
   public StandardRetryPolicy withBackoff(Backoff backoff) {
     requireNonNull(backoff, "backoff");
     return with(
-        new Settings(settings.maxAttempts, backoff, settings.codes, settings.retriesIdempotent));
+        new Settings(
+            settings.maxAttempts,
+            backoff,
+            settings.codes,
+            settings.retriesIdempotent,
+            settings.retriesBroken));
   }
 
   /**
@@ -95,7 +110,11 @@ public final class StandardRetryPolicy implements RetryPolicy {
     }
     return with(
         new Settings(
-            settings.maxAttempts, settings.backoff, Set.of(codes), settings.retriesIdempotent));
+            settings.maxAttempts,
+            settings.backoff,
+            Set.of(codes),
+            settings.retriesIdempotent,
+            settings.retriesBroken));
   }
 
   /**
@@ -105,7 +124,26 @@ public final class StandardRetryPolicy implements RetryPolicy {
    * @return the changed copy
    */
   public StandardRetryPolicy retryingIdempotentMethods() {
-    return with(new Settings(settings.maxAttempts, settings.backoff, settings.codes, true));
+    return with(
+        new Settings(
+            settings.maxAttempts, settings.backoff, settings.codes, true, settings.retriesBroken));
+  }
+
+  /**
+   * The same, which also tries calls again that a load balancer or a broken connection answered in
+   * the server's place: with a page of HTML, with half a message, with a reset for an
+   * INTERNAL_ERROR. The server may have done them.
+   *
+   * @return the changed copy
+   */
+  public StandardRetryPolicy retryingBrokenAnswers() {
+    return with(
+        new Settings(
+            settings.maxAttempts,
+            settings.backoff,
+            settings.codes,
+            settings.retriesIdempotent,
+            true));
   }
 
   /**
@@ -127,7 +165,7 @@ public final class StandardRetryPolicy implements RetryPolicy {
     Outcome last = history.last();
     ServerWish wish = ServerWish.in(last.trailers());
     RetriableException hint = RetriableException.in(last.status().getCause());
-    if (hint == null && !isRetried(last.status().getCode(), history.method())) {
+    if (hint == null && !isRetried(last.status(), history.method())) {
       return Decision.stop(last.status().getCode() + " is not retried");
     }
     if (wish.isNoMore()) {
@@ -140,8 +178,10 @@ public final class StandardRetryPolicy implements RetryPolicy {
     return Decision.retryAfter(delay(history.outcomes(), wish.delay(), hint));
   }
 
-  private boolean isRetried(Code code, @Nullable MethodDescriptor<?, ?> method) {
+  private boolean isRetried(Status status, @Nullable MethodDescriptor<?, ?> method) {
+    Code code = status.getCode();
     return settings.codes.contains(code)
+        || (settings.retriesBroken && BrokenAnswer.isBehind(status))
         || (settings.retriesIdempotent
             && method != null
             && (method.isIdempotent() || method.isSafe())

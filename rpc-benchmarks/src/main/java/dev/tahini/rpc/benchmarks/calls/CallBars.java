@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What calls may cost beside bare gRPC, with and without the hop to an executor, and beside
- * Armeria's client.
+ * What calls may cost beside bare gRPC, with and without the hop to an executor, beside Armeria's
+ * client, and with retries beside gRPC's own.
  */
 public final class CallBars {
   /** Below, a loop waits for its one answer, and how fast the client is says little. */
@@ -18,7 +18,10 @@ public final class CallBars {
   /** All of them. */
   public static List<Bar> all() {
     return CallScenario.all().stream()
-        .flatMap(scenario -> Stream.concat(hopping(scenario), onEventLoop(scenario)))
+        .flatMap(
+            scenario ->
+                Stream.of(hopping(scenario), onEventLoop(scenario), retrying(scenario))
+                    .flatMap(bars -> bars))
         .toList();
   }
 
@@ -42,6 +45,15 @@ public final class CallBars {
     return Stream.concat(
         of(scenario, ours, CallContender.ROUND_ROBIN_DIRECT),
         scenario.inFlight() < BUSY ? Stream.empty() : Stream.of(besideArmeria));
+  }
+
+  /** What a call pays that succeeds. */
+  private static Stream<Bar> retrying(CallScenario scenario) {
+    String ours = CallContender.TAHINI_RETRY.label();
+    String grpcs = CallContender.TAHINI_GRPC_RETRY.label();
+    return Stream.of(
+        Bar.beside(scenario.label(), ours, "CPU us", Rule.AT_MOST_TIMES, 1, grpcs),
+        Bar.beside(scenario.label(), ours, "bytes", Rule.AT_MOST_TIMES, 1, grpcs));
   }
 
   private static Stream<Bar> of(CallScenario scenario, CallContender ours, CallContender theirs) {
