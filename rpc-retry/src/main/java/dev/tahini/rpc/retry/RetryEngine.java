@@ -81,7 +81,8 @@ record RetryEngine(
       return new Again(retry.delay());
     }
     Stop stop = (Stop) decision;
-    boolean isPlain = outcomes.size() == 1 && decision == asked;
+    boolean hasPassed = remaining != null && (remaining.isNegative() || remaining.isZero());
+    boolean isPlain = outcomes.size() == 1 && (decision == asked || hasPassed);
     return new Over(
         isPlain ? last.status() : FailureReport.of(policy, outcomes, stop.reason(), tookNanos));
   }
