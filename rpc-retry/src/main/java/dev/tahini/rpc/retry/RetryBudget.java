@@ -23,6 +23,7 @@ public final class RetryBudget {
   private final double part;
   private final int perSecond;
   private final TimeSource time;
+  private final LongAdder refused = new LongAdder();
   private final AtomicReferenceArray<@Nullable Second> seconds =
       new AtomicReferenceArray<>(WINDOW_SECONDS + 1);
 
@@ -84,6 +85,7 @@ public final class RetryBudget {
    */
   public synchronized boolean tryRetry() {
     if (balance() < 1) {
+      refused.increment();
       return false;
     }
     current().retries.increment();
@@ -107,6 +109,15 @@ public final class RetryBudget {
       }
     }
     return Math.max(0, part * calls + (double) perSecond * WINDOW_SECONDS - retries);
+  }
+
+  /**
+   * How many attempts it has not paid for.
+   *
+   * @return since it was made
+   */
+  public long refused() {
+    return refused.sum();
   }
 
   private Second current() {

@@ -41,6 +41,7 @@ class RetryBudgetTest {
     assertEquals(300, taken(budget, 1000));
     assertEquals(0, budget.balance());
     assertFalse(budget.tryRetry());
+    assertEquals(701, budget.refused());
   }
 
   @Example
