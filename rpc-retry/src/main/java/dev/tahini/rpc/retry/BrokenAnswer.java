@@ -33,8 +33,7 @@ final class BrokenAnswer {
       return false;
     }
     boolean isGos = code == Code.INTERNAL && GO.stream().anyMatch(text::contains);
-    return isGos
-        || (code == Code.INTERNAL || code == Code.UNKNOWN)
-            && JAVA.stream().anyMatch(text::contains);
+    boolean mayBeJavas = code == Code.INTERNAL || code == Code.UNKNOWN;
+    return isGos || (mayBeJavas && JAVA.stream().anyMatch(text::contains));
   }
 }

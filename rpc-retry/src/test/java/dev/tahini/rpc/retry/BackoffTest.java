@@ -28,10 +28,12 @@ class BackoffTest {
 
     long nanos = backoff.delay(retry, new Random(seed)).toNanos();
 
-    double middle = Math.min(base * Math.pow(factor, retry), base + more);
+    double middle = Math.min((double) base * Math.pow(factor, retry), (double) base + more);
     middle = Double.isNaN(middle) ? 0 : middle;
     assertTrue(nanos >= Math.floor(middle * (1 - jitter)) - 1, nanos + " of " + middle);
-    assertTrue(nanos <= Math.min(middle * (1 + jitter), base + more) + 1, nanos + " of " + middle);
+    assertTrue(
+        nanos <= Math.min(middle * (1 + jitter), (double) base + more) + 1,
+        nanos + " of " + middle);
   }
 
   @Property
@@ -65,7 +67,8 @@ class BackoffTest {
   }
 
   private static void refused(String start, Runnable make) {
-    String message = assertThrows(InvalidValueException.class, make::run).getMessage();
+    String message =
+        String.valueOf(assertThrows(InvalidValueException.class, make::run).getMessage());
     assertTrue(message.startsWith(start + " (expected: "), message);
   }
 }

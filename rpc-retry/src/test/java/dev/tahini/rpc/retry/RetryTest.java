@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.util.concurrent.Futures;
@@ -84,7 +85,7 @@ class RetryTest {
     try {
       throw new AssertionError(Futures.getDone(future));
     } catch (ExecutionException e) {
-      return (RuntimeException) e.getCause();
+      return assertInstanceOf(RuntimeException.class, e.getCause());
     }
   }
 
@@ -187,8 +188,7 @@ class RetryTest {
 
     StatusRuntimeException failure = (StatusRuntimeException) failure(result);
     assertEquals(Code.CANCELLED, failure.getStatus().getCode());
-    assertTrue(
-        failure.getMessage().contains("1 attempt in 0 ms: UNAVAILABLE"), failure.getMessage());
+    assertTrue(failure.toString().contains("1 attempt in 0 ms: UNAVAILABLE"), failure::toString);
   }
 
   @Test
@@ -276,7 +276,7 @@ class RetryTest {
     StatusRuntimeException failure =
         (StatusRuntimeException) failure(start(retry, unavailable("down")));
     assertEquals(Code.INTERNAL, failure.getStatus().getCode());
-    assertTrue(failure.getMessage().contains("broken"), failure.getMessage());
+    assertTrue(failure.toString().contains("broken"), failure::toString);
   }
 
   @Test
@@ -285,8 +285,7 @@ class RetryTest {
     ListenableFuture<Object> result = start(retry().build(), error);
 
     ExecutionException thrown =
-        org.junit.jupiter.api.Assertions.assertThrows(
-            ExecutionException.class, () -> Futures.getDone(result));
+        assertThrows(ExecutionException.class, () -> Futures.getDone(result));
     assertSame(error, thrown.getCause());
   }
 
@@ -313,9 +312,11 @@ class RetryTest {
           }
         };
     RetryBudget budget = RetryBudget.of(0, 1, time);
-    start(retry().events(events).budget(budget).build(), unavailable("down"), "done");
+    ListenableFuture<Object> result =
+        start(retry().events(events).budget(budget).build(), unavailable("down"), "done");
     time.advance(Duration.ofMillis(10));
 
+    assertTrue(result.isDone());
     assertEquals(List.of("1 Retry[delay=PT0.01S] 9.0"), heard);
   }
 }
