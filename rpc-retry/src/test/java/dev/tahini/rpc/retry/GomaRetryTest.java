@@ -44,7 +44,17 @@ class GomaRetryTest {
       List<Throwable> errors,
       int attempts,
       boolean fails,
-      Long... delays) {
+      List<Long> delays) {
+    Row(
+        String name,
+        int maxRetry,
+        List<Throwable> errors,
+        int attempts,
+        boolean fails,
+        Long... delays) {
+      this(name, maxRetry, errors, attempts, fails, List.of(delays));
+    }
+
     @Override
     public String toString() {
       return name;

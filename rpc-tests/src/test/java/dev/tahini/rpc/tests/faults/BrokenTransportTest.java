@@ -111,7 +111,7 @@ final class BrokenTransportTest {
               StatusRuntimeException.class,
               () -> Retry.builder().policy(policy).build().call(() -> stub.ask(ASK)));
 
-      assertTrue(failure.getMessage().contains(fault.words), failure.getMessage());
+      assertTrue(failure.toString().contains(fault.words), failure::toString);
       return streams.get();
     }
   }
