@@ -1,5 +1,6 @@
 package dev.tahini.rpc.core;
 
+import java.util.List;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Options;
 import org.jetbrains.lincheck.datastructures.StressOptions;
@@ -9,7 +10,7 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
  * operations each, runs each under many interleavings, and fails with the trace of the first whose
  * results no order of the operations explains.
  */
-enum Interleavings {
+public enum Interleavings {
   /** One by one, as if memory were sequentially consistent. */
   MODEL {
     @Override
@@ -54,8 +55,13 @@ enum Interleavings {
 
   abstract Options<?, ?> options();
 
+  /** The long ones with the tests tagged "full". */
+  public static List<Interleavings> those() {
+    return Boolean.getBoolean("tahini.full") ? List.of(values()) : List.of(MODEL);
+  }
+
   /** Fails with the first interleaving that is not as it should be. */
-  void check(Class<?> operations) {
+  public void check(Class<?> operations) {
     options().check(operations);
   }
 
@@ -64,7 +70,7 @@ enum Interleavings {
    *
    * @param expected has the same operations
    */
-  void check(Class<?> operations, Class<?> expected) {
+  public void check(Class<?> operations, Class<?> expected) {
     options().sequentialSpecification(expected).check(operations);
   }
 }

@@ -22,6 +22,7 @@ final class CallAttempt<ReqT, RespT> extends ClientCall.Listener<RespT> {
   private final ClientCall<ReqT, RespT> call;
   private final Attempts where;
   private final long startNanos;
+  private final int number;
   private final Duration delayBefore;
   private CallScript<ReqT>.@Nullable Reading reading;
   private boolean isStarting;
@@ -35,11 +36,13 @@ final class CallAttempt<ReqT, RespT> extends ClientCall.Listener<RespT> {
       ClientCall<ReqT, RespT> call,
       Attempts where,
       long startNanos,
+      int number,
       Duration delayBefore) {
     this.owner = owner;
     this.call = call;
     this.where = where;
     this.startNanos = startNanos;
+    this.number = number;
     this.delayBefore = delayBefore;
   }
 
@@ -64,6 +67,15 @@ final class CallAttempt<ReqT, RespT> extends ClientCall.Listener<RespT> {
 
   long startNanos() {
     return startNanos;
+  }
+
+  /** From 1 on; of what no server saw, and is made again, the same. */
+  int number() {
+    return number;
+  }
+
+  Duration delayBefore() {
+    return delayBefore;
   }
 
   Outcome outcome(Status status, Metadata trailers, long nowNanos) {
@@ -162,7 +174,11 @@ final class CallAttempt<ReqT, RespT> extends ClientCall.Listener<RespT> {
   @Override
   public void onReady() {
     if (owner.mayTellReady(this)) {
-      owner.callers().onReady();
+      try {
+        owner.callers().onReady();
+      } finally {
+        owner.toldReady();
+      }
     }
   }
 

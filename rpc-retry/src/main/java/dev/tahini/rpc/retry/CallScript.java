@@ -31,8 +31,11 @@ final class CallScript<ReqT> {
     return true;
   }
 
+  /** Of the message that is still to be sent. */
   void compress(boolean enabled) {
-    compression = enabled;
+    if (message == null) {
+      compression = enabled;
+    }
   }
 
   void halfClose() {
@@ -40,11 +43,7 @@ final class CallScript<ReqT> {
   }
 
   void cancel(@Nullable String why, @Nullable Throwable cause) {
-    cancelled = new Cancelled(why, cause);
-  }
-
-  boolean hasMessage() {
-    return message != null;
+    cancelled = cancelled == null ? new Cancelled(why, cause) : cancelled;
   }
 
   boolean isHalfClosed() {
@@ -71,7 +70,7 @@ final class CallScript<ReqT> {
   /** One attempt's way through it, which may still grow. Guarded like it. */
   final class Reading {
     private int requestedSoFar;
-    private boolean isCompressionSet;
+    private @Nullable Boolean compressionSoFar;
     private boolean isSent;
     private boolean isHalfClosed;
     private boolean isCancelled;
@@ -94,8 +93,8 @@ final class CallScript<ReqT> {
 
     private @Nullable Consumer<ClientCall<ReqT, ?>> nextOfTheRequest() {
       Boolean compress = compression;
-      if (compress != null && !isCompressionSet) {
-        isCompressionSet = true;
+      if (compress != null && !compress.equals(compressionSoFar) && !isSent) {
+        compressionSoFar = compress;
         return call -> call.setMessageCompression(compress);
       }
       ReqT unsent = message;

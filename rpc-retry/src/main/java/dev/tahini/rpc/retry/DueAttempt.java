@@ -44,6 +44,12 @@ final class DueAttempt {
     return isHedge;
   }
 
+  /**
+   * Waits, and tells the owner.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if the scheduler takes no tasks; then
+   *     it is to be dropped
+   */
   void await(Owner owner, Context context, ScheduledExecutorService scheduler) {
     Context.CancellationListener heard =
         cancelled -> owner.cancelDue(this, Contexts.statusFromCancelled(cancelled));

@@ -4,10 +4,11 @@ import io.grpc.Deadline;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How long a method's calls took in the last 10 to 20 seconds. Thread-safe: noting takes no lock,
- * the percentile is reckoned anew once in a second.
+ * How long a method's calls took to be answered in the last 10 to 20 seconds. Thread-safe: noting
+ * takes no lock, the percentile is reckoned anew once in a second.
  */
 final class LatencyWindow {
   private static final int DIGITS = 2;
@@ -24,7 +25,7 @@ final class LatencyWindow {
   private final Recorder recorder = new Recorder(LONGEST_MICROS, DIGITS);
   private final Histogram now = new Histogram(LONGEST_MICROS, DIGITS); // guarded by this
   private final Histogram before = new Histogram(LONGEST_MICROS, DIGITS); // guarded by this
-  private Histogram spare = new Histogram(LONGEST_MICROS, DIGITS); // guarded by this
+  private @Nullable Histogram spare; // guarded by this
   private long spanStart; // guarded by this
   private volatile long refreshedNanos;
   private volatile long percentileNanos = UNKNOWN;
@@ -50,8 +51,9 @@ final class LatencyWindow {
   }
 
   private synchronized void refresh(long nanos) {
-    spare = recorder.getIntervalHistogram(spare);
-    now.add(spare);
+    Histogram lately = recorder.getIntervalHistogram(spare);
+    spare = lately;
+    now.add(lately);
     if (nanos - spanStart >= SPAN_NANOS) {
       before.reset();
       if (nanos - spanStart < 2 * SPAN_NANOS) {

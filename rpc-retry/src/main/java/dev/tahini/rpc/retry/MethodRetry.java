@@ -45,7 +45,10 @@ record MethodRetry(
     return RequestSize.isWithin(options.bufferLimit(), message, called);
   }
 
-  /** A call succeeded by an attempt that started then. */
+  /**
+   * A call that started then is answered. From its start, also where a hedge answers: the time of
+   * attempts alone has nothing slower than hedges allow, and would hedge ever more.
+   */
   void noteLatency(long startNanos) {
     if (latency != null) {
       latency.note(time.ticker().nanoTime() - startNanos);

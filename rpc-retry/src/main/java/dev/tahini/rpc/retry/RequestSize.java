@@ -16,6 +16,9 @@ final class RequestSize {
     if (message instanceof MessageLite proto) {
       return proto.getSerializedSize() <= limit; // which gRPC asks for, too, and proto remembers
     }
+    if (message instanceof AutoCloseable) {
+      return false; // a stream, as in proxies: to read it here would be to take it away
+    }
     try (InputStream bytes = method.streamRequest(message)) {
       if (bytes instanceof KnownLength) {
         return bytes.available() <= limit;

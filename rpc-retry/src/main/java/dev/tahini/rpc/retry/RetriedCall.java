@@ -58,6 +58,9 @@ final class RetriedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements 
   private int made = 1;
   private int unsent;
   private boolean wasRefused;
+  private boolean isAsked;
+  private boolean isTellingReady;
+  private boolean isStopped;
   private boolean isSettled;
   private boolean hasEnded;
 
@@ -78,14 +81,18 @@ final class RetriedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements 
     this.next = next;
     this.outer = outer;
     this.attempts = outer == null ? new Attempts() : outer.attemptsOfCall();
-    this.newest = newAttempt(attempts, Duration.ZERO);
+    this.newest = newAttempt(attempts, 1, Duration.ZERO);
     this.alive = List.of(newest);
   }
 
-  private CallAttempt<ReqT, RespT> newAttempt(Attempts where, Duration delayBefore) {
+  private CallAttempt<ReqT, RespT> newAttempt(Attempts where, int number, Duration delayBefore) {
     CallOptions limited = plan.limited(options, context).withOption(Attempts.OPTION, where);
     return new CallAttempt<>(
-        this, next.newCall(method, limited), where, plan.time().ticker().nanoTime(), delayBefore);
+        this, next.newCall(method, limited), where, now(), number, delayBefore);
+  }
+
+  private long now() {
+    return plan.time().ticker().nanoTime();
   }
 
   @Override
@@ -116,21 +123,34 @@ final class RetriedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements 
       forgetIfDone();
     }
     leavers.leave();
+    plan.noteLatency(startNanos);
     return true;
   }
 
-  /** Hedged calls hear of it only from the one that is answered. */
+  /** Hedged calls hear of it as long as there is one attempt: hedges wait until they have. */
   boolean mayTellReady(CallAttempt<ReqT, RespT> attempt) {
     synchronized (script) {
       attempt.noteStarted(); // before start() has returned, and the caller will ask
-      return !attempt.isOut() && (plan.hedging() == null || winner == attempt);
+      if (attempt.isOut() || (plan.hedging() != null && winner != attempt && isAsked)) {
+        return false;
+      }
+      isTellingReady = true;
+      return true;
     }
+  }
+
+  void toldReady() {
+    synchronized (script) {
+      isTellingReady = false;
+    }
+    hedgeLater();
   }
 
   void ended(CallAttempt<ReqT, RespT> attempt, Status status, Metadata trailers) {
     boolean isAnew = false;
     boolean hasOthers;
     List<Outcome> soFar = List.of();
+    Outcome outcome = attempt.outcome(status, trailers, now());
     synchronized (script) {
       if (attempt.isOut()) {
         return;
@@ -140,20 +160,16 @@ final class RetriedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements 
       hasOthers = !alive.isEmpty();
       if (!isSettled && !status.isOk() && !script.isCancelled()) {
         isAnew = mayBeginAnew(attempt.where().fate(status));
-        soFar = isAnew || plan.engine() == null ? soFar : note(outcome(attempt, status, trailers));
+        soFar = isAnew || plan.engine() == null ? soFar : note(outcome);
       }
     }
     if (isAnew) {
-      begin(Duration.ZERO);
+      begin(attempt.number(), attempt.delayBefore());
     } else if (soFar.isEmpty()) {
       finish(attempt, status, trailers);
     } else {
       goOn(attempt, soFar, hasOthers, trailers);
     }
-  }
-
-  private Outcome outcome(CallAttempt<ReqT, RespT> attempt, Status status, Metadata trailers) {
-    return attempt.outcome(status, trailers, plan.time().ticker().nanoTime());
   }
 
   private List<Outcome> note(Outcome outcome) {
@@ -181,10 +197,10 @@ final class RetriedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements 
       CallAttempt<ReqT, RespT> failed, List<Outcome> soFar, boolean hasOthers, Metadata trailers) {
     RetryEngine engine = requireNonNull(plan.engine());
     if (hasOthers && engine.mayOthersSucceed(method, soFar.get(soFar.size() - 1))) {
-      hedge(Duration.ZERO);
+      hedgeSooner(ServerWish.in(trailers));
       return;
     }
-    long took = plan.time().ticker().nanoTime() - startNanos;
+    long took = now() - startNanos;
     Duration left =
         AttemptDeadline.left(AttemptDeadline.earlier(options.getDeadline(), context.getDeadline()));
     Next decided = engine.next(method, soFar, hasMoreAttempts(), left, took);
@@ -198,42 +214,46 @@ final class RetriedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements 
   private boolean hasMoreAttempts() {
     Hedging hedging = plan.hedging();
     synchronized (script) {
-      return hedging == null || made < hedging.maxAttempts();
+      return hedging == null || (!isStopped && made < hedging.maxAttempts());
     }
   }
 
   private void hedgeLater() {
     Hedging hedging = plan.hedging();
     if (hedging != null) {
-      hedge(Duration.ofNanos(plan.hedgeDelayNanos(hedging)));
+      expect(new DueAttempt(Duration.ofNanos(plan.hedgeDelayNanos(hedging)), true));
     }
   }
 
-  /** Another attempt is due beside those on their way, at the latest after the delay. */
-  private void hedge(Duration delay) {
-    boolean isWanted;
+  /** As gRFC A6 has it: an attempt that failed brings the next forward, unless a server objects. */
+  private void hedgeSooner(ServerWish wish) {
+    DueAttempt dropped = null;
     synchronized (script) {
-      isWanted =
-          (due == null || delay.isZero())
-              && !isSettled
-              && !script.isCancelled()
-              && script.isHalfClosed()
-              && hasMoreAttempts();
+      isStopped = isStopped || wish.isNoMore();
+      if (due != null && due.isHedge()) {
+        dropped = due;
+        due = null;
+      }
     }
-    if (isWanted) {
-      expect(new DueAttempt(delay, true));
+    if (dropped != null) {
+      dropped.drop(context);
     }
+    expect(new DueAttempt(wish.delay() == null ? Duration.ZERO : wish.delay(), true));
   }
 
+  /** Waits for an attempt, if there is to be one; a hedge never takes the place of another. */
   private void expect(DueAttempt coming) {
     DueAttempt replaced = null;
-    boolean isCancelled;
+    boolean isWanted;
+    Status status;
     synchronized (script) {
-      if (hasEnded || winner != null) {
+      boolean isTooMany = !alive.isEmpty() && !hasMoreAttempts();
+      if (hasEnded || winner != null || isTooMany || (coming.isHedge() && !mayHedge())) {
         return;
       }
-      isCancelled = script.isCancelled();
-      if (!isCancelled) {
+      isWanted = !script.isCancelled();
+      status = script.cancelledStatus();
+      if (isWanted) {
         replaced = due;
         due = coming;
       }
@@ -241,38 +261,62 @@ final class RetriedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements 
     if (replaced != null) {
       replaced.drop(context);
     }
-    if (isCancelled) {
-      finish(null, script.cancelledStatus(), new Metadata());
+    if (isWanted) {
+      await(coming);
     } else {
+      finish(null, status, new Metadata());
+    }
+  }
+
+  /** With an attempt on its way beside which it is; else whoever saw the last one end decides. */
+  private boolean mayHedge() {
+    return due == null
+        && isAsked
+        && !isTellingReady
+        && !isSettled
+        && !script.isCancelled()
+        && !alive.isEmpty()
+        && hasMoreAttempts();
+  }
+
+  private void await(DueAttempt coming) {
+    try {
       coming.await(this, context, plan.time().scheduler());
+    } catch (RejectedExecutionException e) {
+      cancelDue(coming, refused("the scheduler takes no tasks", e));
     }
   }
 
   @Override
   public void isDue(DueAttempt attempt) {
-    execute(() -> beginDue(attempt));
+    execute(
+        () -> beginDue(attempt),
+        e -> cancelDue(attempt, refused("its executor takes no tasks", e)));
   }
 
   private void beginDue(DueAttempt attempt) {
+    int number;
+    boolean isMoot;
     synchronized (script) {
       if (due != attempt) {
         return;
       }
       due = null;
-      made++;
+      isMoot = attempt.isHedge() && alive.isEmpty(); // who saw it end decides
+      number = isMoot ? made : ++made;
     }
     attempt.drop(context);
-    if (!attempt.isHedge()) {
-      begin(attempt.delay());
-    } else if (requireNonNull(plan.engine()).mayHedge(method, made(), attempt.delay())) {
-      begin(attempt.delay());
-      hedgeLater();
+    if (isMoot) {
+      return;
     }
-  }
-
-  private int made() {
-    synchronized (script) {
-      return made;
+    if (!attempt.isHedge()
+        || requireNonNull(plan.engine()).mayHedge(method, number, attempt.delay())) {
+      begin(number, attempt.delay());
+      hedgeLater();
+    } else {
+      synchronized (script) {
+        made--;
+      }
     }
   }
 
@@ -289,42 +333,53 @@ final class RetriedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements 
     }
     attempt.drop(context);
     if (isAlone) {
-      execute(() -> finish(null, status, new Metadata()));
+      Runnable end = () -> finish(null, status, new Metadata());
+      execute(end, e -> context.run(end));
     }
+  }
+
+  private static Status refused(String why, RejectedExecutionException cause) {
+    return Status.UNAVAILABLE
+        .withDescription("the call cannot be made again: " + why)
+        .withCause(cause);
   }
 
   /** Where the call's callbacks run, if it says so; else where an attempt may be begun. */
-  private void execute(Runnable task) {
+  private void execute(Runnable task, Consumer<RejectedExecutionException> otherwise) {
     Executor own = options.getExecutor();
     try {
-      (own == null ? plan.executor() : own).execute(task);
+      (own == null ? plan.executor() : own).execute(context.wrap(task));
     } catch (RejectedExecutionException e) {
-      Status status =
-          Status.UNAVAILABLE.withDescription("the call's executor takes no tasks").withCause(e);
-      finish(null, status, new Metadata());
+      otherwise.accept(e);
     }
   }
 
-  private void begin(Duration delayBefore) {
+  private void begin(int number, Duration delayBefore) {
     Context before = context.attach();
     CallAttempt<ReqT, RespT> attempt = null;
     try {
-      attempt = newAttempt(attempts.next(), delayBefore);
-      int previous;
-      synchronized (script) {
-        if (hasEnded || winner != null) {
-          return;
-        }
-        previous = made - 1;
-        newest = attempt;
-        alive = with(attempt);
-        attempt.follow(script);
+      attempt = newAttempt(attempts.next(), number, delayBefore);
+      if (joins(attempt)) {
+        attempt.begin(CallAttempt.copyOf(requireNonNull(headers), number - 1));
+      } else {
+        attempt.call().cancel("the call has ended", null);
       }
-      attempt.begin(CallAttempt.copyOf(requireNonNull(headers), previous));
     } catch (RuntimeException | Error e) { // of something below
       cannotBegin(attempt, e);
     } finally {
       context.detach(before);
+    }
+  }
+
+  private boolean joins(CallAttempt<ReqT, RespT> attempt) {
+    synchronized (script) {
+      if (hasEnded || winner != null) {
+        return false;
+      }
+      newest = attempt;
+      alive = with(attempt);
+      attempt.follow(script);
+      return true;
     }
   }
 
@@ -341,19 +396,22 @@ final class RetriedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements 
   /** The call ends, unless another attempt than this was answered. */
   private void finish(@Nullable CallAttempt<ReqT, RespT> by, Status status, Metadata trailers) {
     Leavers leavers;
+    boolean isAnswer;
     synchronized (script) {
       if (hasEnded || (winner != null && winner != by)) {
         return;
       }
       hasEnded = true;
+      isAnswer = winner == null && status.isOk();
       leavers = settle(alive);
       alive = List.of();
       forgetIfDone();
     }
     leavers.leave();
-    if (by != null && status.isOk()) {
-      plan.noteLatency(by.startNanos());
-    } else if (by != null && outer != null) {
+    if (isAnswer) {
+      plan.noteLatency(startNanos);
+    }
+    if (by != null && outer != null && !status.isOk()) {
       outer.noteFailed(by.where().backend());
     }
     callers().onClose(status, trailers);
@@ -425,7 +483,7 @@ final class RetriedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements 
   }
 
   private boolean isNoted() {
-    return !isSettled || alive.isEmpty() || reached().size() < alive.size();
+    return !hasEnded && (!isSettled || alive.isEmpty() || reached().size() < alive.size());
   }
 
   /** Whom the caller's doings reach at once: those that have caught up. */
@@ -477,6 +535,9 @@ final class RetriedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements 
     for (CallAttempt<ReqT, RespT> attempt : reached) {
       attempt.call().halfClose();
     }
+    synchronized (script) {
+      isAsked = true; // and may be cancelled: no message follows
+    }
     hedgeLater();
   }
 
@@ -484,8 +545,10 @@ final class RetriedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements 
   public void cancel(@Nullable String message, @Nullable Throwable cause) {
     List<CallAttempt<ReqT, RespT>> reached;
     DueAttempt waiting;
+    Status status;
     synchronized (script) {
       script.cancel(message, cause);
+      status = script.cancelledStatus();
       reached = reached();
       waiting = due;
     }
@@ -493,7 +556,7 @@ final class RetriedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements 
       attempt.call().cancel(message, cause);
     }
     if (waiting != null) {
-      cancelDue(waiting, script.cancelledStatus());
+      cancelDue(waiting, status);
     }
   }
 
@@ -513,10 +576,7 @@ final class RetriedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements 
   public boolean isReady() {
     CallAttempt<ReqT, RespT> asked;
     synchronized (script) {
-      if (plan.hedging() != null && winner == null) {
-        return !hasEnded && !script.hasMessage();
-      }
-      asked = alive.isEmpty() ? null : newestAlive();
+      asked = alive.isEmpty() || script.isHalfClosed() ? null : newestAlive();
     }
     return asked != null && asked.call().isReady();
   }

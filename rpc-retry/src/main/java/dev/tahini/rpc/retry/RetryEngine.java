@@ -1,5 +1,7 @@
 package dev.tahini.rpc.retry;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tahini.rpc.CallEvents;
 import dev.tahini.rpc.CallEvents.HedgeDue;
 import dev.tahini.rpc.CallEvents.RetryDecided;
@@ -11,6 +13,7 @@ import dev.tahini.rpc.RetryPolicy.Retry;
 import dev.tahini.rpc.RetryPolicy.Stop;
 import dev.tahini.rpc.Target;
 import dev.tahini.rpc.TimeSource;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
@@ -67,7 +70,7 @@ record RetryEngine(
       long tookNanos) {
     Decision asked;
     try {
-      asked = policy.decide(new History(method, outcomes, remaining));
+      asked = requireNonNull(policy.decide(new History(method, outcomes, remaining)), "decision");
     } catch (RuntimeException | Error e) {
       return new Over(
           Status.INTERNAL
@@ -106,7 +109,14 @@ record RetryEngine(
   /** Whether an attempt that failed leaves hope for those that are still on their way. */
   boolean mayOthersSucceed(MethodDescriptor<?, ?> method, Outcome outcome) {
     try {
-      return policy.decide(new History(method, List.of(outcome), null)) instanceof Retry;
+      Outcome plain = // that a server wants no more is not meant for the others
+          new Outcome(
+              outcome.status(),
+              new Metadata(),
+              outcome.backend(),
+              outcome.took(),
+              outcome.delayBefore());
+      return policy.decide(new History(method, List.of(plain), null)) instanceof Retry;
     } catch (RuntimeException | Error e) {
       return false; // the call ends by it, and next() says so
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tahini.rpc.AttemptFate;
 import dev.tahini.rpc.Attempts;
+import dev.tahini.rpc.Backend;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -21,6 +22,9 @@ final class FakeAttempts extends Channel {
   /** Run when an attempt is started, with it. */
   Reaction onStart = attempt -> {};
 
+  /** Run when an attempt is made, with it. */
+  Reaction onCall = attempt -> {};
+
   interface Reaction {
     void to(Attempt attempt);
   }
@@ -33,6 +37,7 @@ final class FakeAttempts extends Channel {
   public <ReqT, RespT> ClientCall<ReqT, RespT> newCall(
       MethodDescriptor<ReqT, RespT> method, CallOptions options) {
     Attempt attempt = new Attempt(options);
+    onCall.to(attempt);
     made.add(attempt);
     return attempt.new Recording<>();
   }
@@ -59,6 +64,30 @@ final class FakeAttempts extends Channel {
 
     void answer() {
       requireNonNull(listener).onHeaders(new Metadata());
+    }
+
+    @SuppressWarnings("unchecked") // the methods' messages are strings
+    void message(String message) {
+      ((ClientCall.Listener<String>) requireNonNull(listener)).onMessage(message);
+    }
+
+    boolean isCancelled() {
+      return done.stream().anyMatch(step -> step.startsWith("cancel"));
+    }
+
+    /** What the client does when its stream is made. */
+    void goesTo(Backend backend) {
+      options.getOption(Attempts.OPTION).add(backend);
+    }
+
+    /** As a server does that has seen it. */
+    void fail(Status.Code code) {
+      end(AttemptFate.PROCESSED, code.toStatus());
+    }
+
+    void end(Status status, Metadata trailers) {
+      report(AttemptFate.PROCESSED, status);
+      requireNonNull(listener).onClose(status, trailers);
     }
 
     void end(AttemptFate fate, Status status) {

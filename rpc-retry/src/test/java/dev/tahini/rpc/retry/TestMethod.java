@@ -13,6 +13,12 @@ final class TestMethod {
   static final MethodDescriptor<String, String> UNARY = of(MethodType.UNARY, "Ask").build();
   static final MethodDescriptor<String, String> IDEMPOTENT =
       of(MethodType.UNARY, "Get").setIdempotent(true).build();
+  static final MethodDescriptor<String, String> SAFE =
+      of(MethodType.UNARY, "Look").setSafe(true).build();
+  static final MethodDescriptor<String, String> LIST =
+      of(MethodType.SERVER_STREAMING, "List").build();
+  static final MethodDescriptor<String, String> UPLOAD =
+      of(MethodType.CLIENT_STREAMING, "Upload").build();
   static final MethodDescriptor<String, String> BIDI =
       of(MethodType.BIDI_STREAMING, "Talk").build();
 
