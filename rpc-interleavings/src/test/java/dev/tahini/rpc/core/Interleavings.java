@@ -57,7 +57,7 @@ public enum Interleavings {
 
   /** The long ones with the tests tagged "full". */
   public static List<Interleavings> those() {
-    return Boolean.getBoolean("tahini.full") ? List.of(values()) : List.of(MODEL);
+    return Boolean.getBoolean("tahini.full") ? List.of(MODEL, LONG_MODEL, STRESS) : List.of(MODEL);
   }
 
   /** Fails with the first interleaving that is not as it should be. */
