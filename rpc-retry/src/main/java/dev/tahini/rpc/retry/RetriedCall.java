@@ -150,7 +150,7 @@ final class RetriedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements 
     boolean isAnew = false;
     boolean hasOthers;
     List<Outcome> soFar = List.of();
-    Outcome outcome = attempt.outcome(status, trailers, now());
+    long endNanos = status.isOk() ? 0 : now();
     synchronized (script) {
       if (attempt.isOut()) {
         return;
@@ -160,7 +160,8 @@ final class RetriedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements 
       hasOthers = !alive.isEmpty();
       if (!isSettled && !status.isOk() && !script.isCancelled()) {
         isAnew = mayBeginAnew(attempt.where().fate(status));
-        soFar = isAnew || plan.engine() == null ? soFar : note(outcome);
+        boolean isDecided = isAnew || plan.engine() == null;
+        soFar = isDecided ? soFar : note(attempt.outcome(status, trailers, endNanos));
       }
     }
     if (isAnew) {
@@ -385,11 +386,18 @@ final class RetriedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements 
 
   private void cannotBegin(@Nullable CallAttempt<ReqT, RespT> attempt, Throwable why) {
     Status status = Status.fromThrowable(why);
-    if (attempt == null) {
-      finish(null, status, new Metadata());
-    } else {
+    if (attempt != null) {
       attempt.call().cancel("it cannot be made again", why);
       ended(attempt, status, new Metadata());
+    } else if (isAlone()) {
+      finish(null, status, new Metadata());
+    }
+  }
+
+  /** No attempt is on its way. */
+  private boolean isAlone() {
+    synchronized (script) {
+      return alive.isEmpty();
     }
   }
 
