@@ -16,6 +16,7 @@ import dev.tahini.rpc.TimeSource;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ record RetryEngine(
     TimeSource time,
     CallEvents events,
     @Nullable Target target) {
+
+  private static final System.Logger logger = System.getLogger(RetryEngine.class.getName());
 
   /** Why a call ends whose policy would go on. */
   static final String LATE = "the next attempt would come after the deadline";
@@ -79,7 +82,9 @@ record RetryEngine(
     }
     Decision decision = withinBounds(asked, hasMore, remaining);
     Outcome last = outcomes.get(outcomes.size() - 1);
-    events.onRetry(new RetryDecided(target, method, outcomes.size(), last, decision, budgetLeft()));
+    RetryDecided event =
+        new RetryDecided(target, method, outcomes.size(), last, decision, budgetLeft());
+    tell(() -> events.onRetry(event));
     if (decision instanceof Retry retry) {
       return new Again(retry.delay());
     }
@@ -125,8 +130,18 @@ record RetryEngine(
   /** Whether a hedge may be made, which is then paid for. */
   boolean mayHedge(MethodDescriptor<?, ?> method, int attempt, Duration after) {
     boolean isPaid = budget == null || budget.tryRetry();
-    events.onHedge(new HedgeDue(target, method, attempt, after, isPaid, budgetLeft()));
+    HedgeDue event = new HedgeDue(target, method, attempt, after, isPaid, budgetLeft());
+    tell(() -> events.onHedge(event));
     return isPaid;
+  }
+
+  /** What a listener throws goes no further. */
+  private static void tell(Runnable event) {
+    try {
+      event.run();
+    } catch (RuntimeException | Error e) {
+      logger.log(Level.WARNING, "a listener of retries failed", e);
+    }
   }
 
   private double budgetLeft() {

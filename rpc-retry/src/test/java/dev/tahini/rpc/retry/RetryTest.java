@@ -302,6 +302,22 @@ class RetryTest {
   }
 
   @Test
+  void listenerThatThrowsChangesNothing() throws ExecutionException {
+    CallEvents broken =
+        new CallEvents() {
+          @Override
+          public void onRetry(RetryDecided event) {
+            throw new IllegalStateException("listener");
+          }
+        };
+    ListenableFuture<Object> result =
+        start(retry().events(broken).build(), unavailable("down"), "done");
+    time.advance(Duration.ofMillis(10));
+
+    assertEquals("done", Futures.getDone(result));
+  }
+
+  @Test
   void listenerHearsOfEachDecision() {
     List<String> heard = new ArrayList<>();
     CallEvents events =
