@@ -39,7 +39,7 @@ class RetryRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a b", "a/b/c", "/Ask", "test.Probe/"})
+  @ValueSource(strings = {"a b", "a/b/c", "/Ask", "test.Probe/"})
   void nameIsThatOfAMethodOrAService(String name) {
     assertEquals(
         "name: " + name + " (expected: pkg.Service/Method or pkg.Service)",
