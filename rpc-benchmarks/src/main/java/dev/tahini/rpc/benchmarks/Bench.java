@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  ./bench shards --contenders tahini,maglev",
       "  ./bench discovery --quick",
       "  ./bench kubernetes --quick",
+      "  ./bench storm --quick",
       "  ./bench life --out before.json; ...; ./bench life --out after.json",
       "  ./bench compare before.json after.json"
     },
@@ -41,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ShardsCommand.class,
       DiscoveryCommand.class,
       KubernetesCommand.class,
+      StormCommand.class,
       CompareCommand.class,
       CommandLine.HelpCommand.class
     })

@@ -27,13 +27,15 @@ class BenchTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "foo; command: foo (expected: picks, life, calls, shards, discovery, kubernetes, compare, help)",
+        "foo; command: foo (expected: picks, life, calls, shards, discovery, kubernetes, storm, compare, help)",
         "picks --contenders x; contender: x (expected: one of tahini_least_loaded,",
         "life --rounds 0; --rounds: 0 (expected: 1 to 1000)",
         "calls --rounds many; --rounds: many (expected: 1 to 1000)",
         "calls --scenarios x; scenario: x (expected: one of blocking-1, blocking-16,",
         "discovery --contenders x; contender: x (expected: one of tahini, round_robin)",
         "discovery --rounds 0; --rounds: 0 (expected: 1 to 1000)",
+        "storm --contenders x; contender: x (expected: one of tahini, tahini_no_budget,",
+        "storm --rounds 0; --rounds: 0 (expected: 1 to 1000)",
         "compare a b; file: a (expected: a file that ./bench wrote)"
       })
   void mistakesNameTheValueAndTheChoices(String line, String complaint) {

@@ -93,7 +93,9 @@ public final class RetryBudget {
   }
 
   /**
-   * How many attempts could be made now, beyond first ones.
+   * How many attempts could be made now, beyond first ones. What was taken comes back after 10 to
+   * 11 s, since whole seconds are counted: so the 10 s up to any retry never have more of them than
+   * their calls allow, and two windows' worth are never taken within one.
    *
    * @return 0 or more
    */
@@ -103,8 +105,8 @@ public final class RetryBudget {
     long retries = 0;
     for (int i = 0; i < seconds.length(); i++) {
       Second each = seconds.get(i);
-      if (each != null && each.number > now - WINDOW_SECONDS && each.number <= now) {
-        calls += each.calls.sum();
+      if (each != null && each.number >= now - WINDOW_SECONDS && each.number <= now) {
+        calls += each.number == now - WINDOW_SECONDS ? 0 : each.calls.sum();
         retries += each.retries.sum();
       }
     }

@@ -1,5 +1,6 @@
 package dev.tahini.rpc.testing.lab;
 
+import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -23,14 +24,22 @@ record CallRequest(ClientSpec client, long number, double quantile) {
           .build();
 
   private static final class NotSent implements MethodDescriptor.Marshaller<CallRequest> {
+
+    /** Of no bytes: features may ask how large a request is. */
     @Override
     public InputStream stream(CallRequest value) {
-      throw new UnsupportedOperationException("simulated calls are not serialised");
+      return new NoBytes();
     }
 
     @Override
     public CallRequest parse(InputStream stream) {
       throw new UnsupportedOperationException("simulated calls are not serialised");
+    }
+  }
+
+  private static final class NoBytes extends ByteArrayInputStream implements KnownLength {
+    NoBytes() {
+      super(Empty.NOTHING);
     }
   }
 

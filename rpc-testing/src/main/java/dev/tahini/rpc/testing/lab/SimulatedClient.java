@@ -37,7 +37,10 @@ final class SimulatedClient {
   }
 
   void call(long number, double quantile, Pick pick) {
-    CallOptions options = CallOptions.DEFAULT.withOption(Pick.OPTION, pick);
+    CallOptions options =
+        CallOptions.DEFAULT
+            .withOption(Pick.OPTION, pick)
+            .withExecutor(Runnable::run); // what a feature does later stays on this thread, too
     if (deadline != null) {
       options = options.withDeadline(events.time().deadlineAfter(deadline));
     }

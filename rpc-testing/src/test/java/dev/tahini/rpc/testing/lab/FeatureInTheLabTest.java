@@ -1,7 +1,9 @@
 package dev.tahini.rpc.testing.lab;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -18,14 +20,19 @@ import io.grpc.ClientInterceptor;
 import io.grpc.Deadline;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.KnownLength;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -113,6 +120,43 @@ class FeatureInTheLabTest {
     Report.Phase failing = report.phase("failing");
     assertEquals(Map.of(Status.Code.INTERNAL, failing.calls()), failing.failed());
     assertEquals(0, report.phase("healed").failures());
+  }
+
+  /** Does what retries do: measures and keeps the request, and goes on by the call's executor. */
+  private record Later(TimeSource time, List<Thread> ranOn) implements ClientInterceptor {
+    @Override
+    public <ReqT, RespT> ClientCall<ReqT, RespT> interceptCall(
+        MethodDescriptor<ReqT, RespT> method, CallOptions options, Channel next) {
+      Executor executor = requireNonNull(options.getExecutor());
+      Runnable note = () -> ranOn.add(Thread.currentThread());
+      Future<?> unused = time.scheduler().schedule(() -> executor.execute(note), 1, MILLISECONDS);
+      return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+        @Override
+        public void sendMessage(ReqT message) {
+          assertEquals(0, sizeOf(method.streamRequest(message)));
+          super.sendMessage(message);
+        }
+      };
+    }
+
+    private static int sizeOf(InputStream request) {
+      assertInstanceOf(KnownLength.class, request);
+      try (request) {
+        return request.available();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Test
+  void retriesMayMeasureARequestAndGoOnLaterOnTheSameThread() {
+    List<Thread> ranOn = new ArrayList<>();
+    one()
+        .client((context, client) -> client.intercept(new Later(context.time(), ranOn)))
+        .warmUp(Duration.ZERO)
+        .runCalls(3);
+    assertEquals(Collections.nCopies(3, Thread.currentThread()), ranOn);
   }
 
   /** Gives every attempt a deadline that has passed already. */

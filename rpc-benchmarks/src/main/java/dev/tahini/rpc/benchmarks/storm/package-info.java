@@ -1,0 +1,5 @@
+/** What retries add to a storm: in the lab, when every backend is down. */
+@NullMarked
+package dev.tahini.rpc.benchmarks.storm;
+
+import org.jspecify.annotations.NullMarked;
