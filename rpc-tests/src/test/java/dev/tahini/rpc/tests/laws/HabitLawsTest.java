@@ -29,7 +29,9 @@ class HabitLawsTest {
           // The defaults of all that is passed in.
           "dev.tahini.rpc.core.Sources",
           "dev.tahini.rpc.discovery.dns.DnsDiscovery",
-          "dev.tahini.rpc.discovery.k8s.KubernetesDiscovery");
+          "dev.tahini.rpc.discovery.k8s.KubernetesDiscovery",
+          "dev.tahini.rpc.retry.StandardRetryPolicy",
+          "dev.tahini.rpc.retry.GomaRetryPolicy");
 
   /** Who may print: each with its reason. */
   private static final Set<String> PRINT =
