@@ -91,13 +91,13 @@ public final class StormRun {
     StormMeter meter = storm.run(scenario, contender);
     String where = scenario.label();
     String who = contender.label();
-    samples.add(where, who, CALLS, meter.calls());
-    samples.add(where, who, ATTEMPTS, meter.attempts());
+    samples.add(where, who, CALLS, (double) meter.calls());
+    samples.add(where, who, ATTEMPTS, (double) meter.attempts());
     samples.add(where, who, MOST, meter.mostAttemptsPerCall(WINDOW));
     samples.add(where, who, MOST_OF_SECOND, meter.mostAttemptsPerCall(SECOND));
     meter
         .secondsUntilWell(storm.back())
         .ifPresent(seconds -> samples.add(where, who, RECOVERY, seconds));
-    samples.add(where, who, FAILED, meter.failed());
+    samples.add(where, who, FAILED, (double) meter.failed());
   }
 }
