@@ -108,6 +108,11 @@ public final class ClosedLoop implements AutoCloseable {
         () -> ended.get() >= enough || failures.size() >= MOST_FAILURES);
   }
 
+  /** How many calls have ended, well or not. */
+  public long ended() {
+    return ended.get();
+  }
+
   /** How many calls a backend has answered. */
   public long answersOf(TestBackend backend) {
     return answersOf(backend.name());

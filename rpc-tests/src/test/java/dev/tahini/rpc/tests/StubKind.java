@@ -17,16 +17,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** The ways in which gRPC's stubs make calls. */
-enum StubKind {
+public enum StubKind {
   BLOCKING_UNARY {
     @Override
-    List<AskResponse> call(Channel channel, AskRequest request) {
+    public List<AskResponse> call(Channel channel, AskRequest request) {
       return List.of(ProbeGrpc.newBlockingStub(channel).ask(request));
     }
   },
   BLOCKING_SERVER_STREAM {
     @Override
-    List<AskResponse> call(Channel channel, AskRequest request) {
+    public List<AskResponse> call(Channel channel, AskRequest request) {
       Iterator<AskResponse> answers = ProbeGrpc.newBlockingStub(channel).tell(request);
       List<AskResponse> all = new ArrayList<>();
       answers.forEachRemaining(all::add);
@@ -35,13 +35,13 @@ enum StubKind {
   },
   BLOCKING_V2_UNARY {
     @Override
-    List<AskResponse> call(Channel channel, AskRequest request) throws StatusException {
+    public List<AskResponse> call(Channel channel, AskRequest request) throws StatusException {
       return List.of(ProbeGrpc.newBlockingV2Stub(channel).ask(request));
     }
   },
   BLOCKING_V2_CLIENT_STREAM {
     @Override
-    List<AskResponse> call(Channel channel, AskRequest request)
+    public List<AskResponse> call(Channel channel, AskRequest request)
         throws StatusException, InterruptedException, TimeoutException {
       BlockingClientCall<AskRequest, AskResponse> call =
           ProbeGrpc.newBlockingV2Stub(channel).collect();
@@ -52,7 +52,7 @@ enum StubKind {
   },
   BLOCKING_V2_BIDI_STREAM {
     @Override
-    List<AskResponse> call(Channel channel, AskRequest request)
+    public List<AskResponse> call(Channel channel, AskRequest request)
         throws StatusException, InterruptedException, TimeoutException {
       BlockingClientCall<AskRequest, AskResponse> call =
           ProbeGrpc.newBlockingV2Stub(channel).chat();
@@ -63,25 +63,25 @@ enum StubKind {
   },
   FUTURE_UNARY {
     @Override
-    List<AskResponse> call(Channel channel, AskRequest request) {
+    public List<AskResponse> call(Channel channel, AskRequest request) {
       return List.of(Probes.answer(ProbeGrpc.newFutureStub(channel).ask(request)));
     }
   },
   ASYNC_UNARY {
     @Override
-    List<AskResponse> call(Channel channel, AskRequest request) {
+    public List<AskResponse> call(Channel channel, AskRequest request) {
       return collected(observer -> ProbeGrpc.newStub(channel).ask(request, observer));
     }
   },
   ASYNC_SERVER_STREAM {
     @Override
-    List<AskResponse> call(Channel channel, AskRequest request) {
+    public List<AskResponse> call(Channel channel, AskRequest request) {
       return collected(observer -> ProbeGrpc.newStub(channel).tell(request, observer));
     }
   },
   ASYNC_CLIENT_STREAM {
     @Override
-    List<AskResponse> call(Channel channel, AskRequest request) {
+    public List<AskResponse> call(Channel channel, AskRequest request) {
       return collected(
           observer -> {
             StreamObserver<AskRequest> requests = ProbeGrpc.newStub(channel).collect(observer);
@@ -93,7 +93,7 @@ enum StubKind {
   },
   ASYNC_BIDI_STREAM {
     @Override
-    List<AskResponse> call(Channel channel, AskRequest request) {
+    public List<AskResponse> call(Channel channel, AskRequest request) {
       return collected(
           observer -> {
             StreamObserver<AskRequest> requests = ProbeGrpc.newStub(channel).chat(observer);
@@ -105,7 +105,7 @@ enum StubKind {
   };
 
   /** Makes one call, and gives all its answers. */
-  abstract List<AskResponse> call(Channel channel, AskRequest request)
+  public abstract List<AskResponse> call(Channel channel, AskRequest request)
       throws StatusException, InterruptedException, TimeoutException;
 
   private static List<AskResponse> readAll(BlockingClientCall<AskRequest, AskResponse> call)

@@ -32,28 +32,29 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Injectors whose clients call a cluster, and their modules. What it makes is closed with it. */
-final class Wiring implements AutoCloseable {
-  static final Key<RpcClient<ProbeBlockingStub>> CLIENT = Key.get(new TypeLiteral<>() {});
-  static final Key<RpcClient<ProbeFutureStub>> FUTURE_CLIENT = Key.get(new TypeLiteral<>() {});
+public final class Wiring implements AutoCloseable {
+  public static final Key<RpcClient<ProbeBlockingStub>> CLIENT = Key.get(new TypeLiteral<>() {});
+  public static final Key<RpcClient<ProbeFutureStub>> FUTURE_CLIENT =
+      Key.get(new TypeLiteral<>() {});
 
   /** A plaintext client of the cluster. */
-  static final Module BLOCKING = blocking(Fleet.TARGET);
+  public static final Module BLOCKING = blocking(Fleet.TARGET);
 
   /** Another, of another stub. */
-  static final Module FUTURE = future(client -> {});
+  public static final Module FUTURE = future(client -> {});
 
   private final Opened injectors = new Opened();
   private final RpcTestCluster cluster;
 
-  Wiring(RpcTestCluster cluster) {
+  public Wiring(RpcTestCluster cluster) {
     this.cluster = cluster;
   }
 
-  static Module blocking(String target) {
+  public static Module blocking(String target) {
     return blocking(client -> client.to(target));
   }
 
-  static Module blocking(Consumer<BoundClient> options) {
+  public static Module blocking(Consumer<BoundClient> options) {
     return binder ->
         options.accept(
             rpcBinder(binder)
@@ -62,7 +63,7 @@ final class Wiring implements AutoCloseable {
                 .plaintext());
   }
 
-  static Module future(Consumer<BoundClient> options) {
+  public static Module future(Consumer<BoundClient> options) {
     return binder ->
         options.accept(
             rpcBinder(binder)
@@ -71,16 +72,16 @@ final class Wiring implements AutoCloseable {
                 .plaintext());
   }
 
-  static Module feature(ClientFeature feature) {
+  public static Module feature(ClientFeature feature) {
     return binder ->
         Multibinder.newSetBinder(binder, ClientFeature.class).addBinding().toInstance(feature);
   }
 
-  static Module installing(Discovery discovery) {
+  public static Module installing(Discovery discovery) {
     return installing(new InstalledDiscovery(discovery, false));
   }
 
-  static Module installingAsDefault(Discovery discovery) {
+  public static Module installingAsDefault(Discovery discovery) {
     return installing(new InstalledDiscovery(discovery, true));
   }
 
@@ -92,7 +93,7 @@ final class Wiring implements AutoCloseable {
   }
 
   /** An injector with the cluster in the place of the network. */
-  Injector injector(Module... modules) {
+  public Injector injector(Module... modules) {
     return plainInjector(Modules.override(modules).with(RpcTestClusterModule.of(cluster)));
   }
 

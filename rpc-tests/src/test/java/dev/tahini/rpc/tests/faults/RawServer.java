@@ -14,14 +14,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A port of loopback that speaks whatever a test makes it speak, each connection on a daemon thread
  * of its own. Thread-safe.
  */
-final class RawServer implements AutoCloseable {
+public final class RawServer implements AutoCloseable {
   private final ServerSocket port;
   private final Conversation conversation;
   private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
   private final AtomicInteger accepted = new AtomicInteger();
 
   /** What is said on one connection, which is closed after that. */
-  interface Conversation {
+  public interface Conversation {
     void hold(Socket socket) throws IOException;
   }
 
@@ -30,7 +30,7 @@ final class RawServer implements AutoCloseable {
     this.conversation = conversation;
   }
 
-  static RawServer start(Conversation conversation) throws IOException {
+  public static RawServer start(Conversation conversation) throws IOException {
     RawServer server = new RawServer(conversation);
     daemon(server::accept);
     return server;
@@ -74,7 +74,7 @@ final class RawServer implements AutoCloseable {
     thread.start();
   }
 
-  Endpoint endpoint() {
+  public Endpoint endpoint() {
     return Endpoint.of(port.getLocalSocketAddress());
   }
 

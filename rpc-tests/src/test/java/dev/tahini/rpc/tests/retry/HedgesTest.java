@@ -1,22 +1,22 @@
-package dev.tahini.rpc.tests;
+package dev.tahini.rpc.tests.retry;
 
 import static dev.tahini.rpc.tests.Probes.ASK;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tahini.rpc.core.RpcClient;
 import dev.tahini.rpc.retry.Hedging;
 import dev.tahini.rpc.retry.RetryOptions;
-import dev.tahini.rpc.testing.Failure;
 import dev.tahini.rpc.testing.RpcTestCluster;
 import dev.tahini.rpc.testing.TestBackend;
+import dev.tahini.rpc.tests.Await;
+import dev.tahini.rpc.tests.Fleet;
+import dev.tahini.rpc.tests.Retries;
 import dev.tahini.rpc.tests.v1.AskRequest;
 import dev.tahini.rpc.tests.v1.AskResponse;
 import dev.tahini.rpc.tests.v1.ProbeGrpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
-import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,12 +24,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** Every kind of stub through a client that retries. */
-final class RetriedStubsTest {
+/** Hedged calls over real sockets. */
+final class HedgesTest {
   private static final int SERVERS = 3;
   private static final MethodDescriptor<AskRequest, AskResponse> IDEMPOTENT =
       ProbeGrpc.getAskMethod().toBuilder().setIdempotent(true).build();
@@ -44,33 +41,6 @@ final class RetriedStubsTest {
             .build();
     cluster.awaitReady(client);
     return client;
-  }
-
-  private void failFirstAttempts() {
-    Failure down = Failure.of(Status.UNAVAILABLE);
-    cluster.backends().forEach(backend -> backend.failNext(1, down));
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = ".*(UNARY|SERVER_STREAM)", mode = Mode.MATCH_ALL)
-  void callWithOneMessageIsRetried(StubKind kind) throws Exception {
-    try (RpcClient<Channel> client = client(RetryOptions.defaults())) {
-      failFirstAttempts();
-
-      assertEquals(1, kind.call(client.channel(), ASK).size());
-      assertEquals(SERVERS + 1, cluster.attempts().size());
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = ".*(CLIENT_STREAM|BIDI_STREAM)", mode = Mode.MATCH_ALL)
-  void callWithSeveralMessagesPassesUntouched(StubKind kind) throws Exception {
-    try (RpcClient<Channel> client = client(RetryOptions.defaults())) {
-      failFirstAttempts();
-
-      assertThrows(Throwable.class, () -> kind.call(client.channel(), ASK));
-      assertEquals(1, cluster.attempts().size());
-    }
   }
 
   /** All but one server hang: hedges find the one that does not. */
