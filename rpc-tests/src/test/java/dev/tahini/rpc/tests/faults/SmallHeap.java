@@ -86,7 +86,7 @@ final class SmallHeap {
     Channel channel = opening.open();
     int failed = failedOf(channel, 1);
     Await.until(
-        Duration.ofMinutes(1),
+        Duration.ofMinutes(4), // gRPC waits up to two after a connect that failed
         () -> "all to be connected",
         () -> SYSTEM.getOpenFileDescriptorCount() >= sockets + backends);
     failed += failedOf(channel, 2 * backends);
