@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class DeadBackendsTest {
   private static final int SERVERS = 5;
   private static final int IN_FLIGHT = 200;
-  private static final int CALLS = 10_000;
+  private static final int CALLS = 4_000;
   private static final int MANY_CALLS = 100_000;
   private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(1);
 
