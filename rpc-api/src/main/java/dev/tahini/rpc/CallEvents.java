@@ -18,6 +18,20 @@ import org.jspecify.annotations.Nullable;
 public interface CallEvents {
 
   /**
+   * The application started a call: it is told of once, whatever attempts are made for it.
+   *
+   * @param event which
+   */
+  default void onCallStart(CallStarted event) {}
+
+  /**
+   * A call that was told of ended, as the application sees it; also one that found no backend.
+   *
+   * @param event how
+   */
+  default void onCallEnd(CallEnded event) {}
+
+  /**
    * An attempt got its backend: its stream is being made there.
    *
    * @param event what was picked
@@ -75,6 +89,25 @@ public interface CallEvents {
 
   /** The client is closed: nothing more will come, but for the ends of attempts still open. */
   default void onClientClosed() {}
+
+  /**
+   * The start of a call.
+   *
+   * @param target whom the client calls
+   * @param method what is called
+   */
+  record CallStarted(Target target, MethodDescriptor<?, ?> method) {}
+
+  /**
+   * The end of a call.
+   *
+   * @param target whom the client calls
+   * @param method what was called
+   * @param status how it ended
+   * @param latencyNanos from its start to its end
+   */
+  record CallEnded(
+      Target target, MethodDescriptor<?, ?> method, Status status, long latencyNanos) {}
 
   /**
    * A pick.

@@ -47,6 +47,17 @@ public interface ClientFeature {
   }
 
   /**
+   * What it would have pages and metrics show of a client, beside what the client knows itself.
+   * Asked for each snapshot: quick, and without blocking.
+   *
+   * @param client one that it was asked for before
+   * @return the numbers; empty unless overridden
+   */
+  default List<Figure> figures(ClientView client) {
+    return List.of();
+  }
+
+  /**
    * Called once, when an injector's clients are closed all together: the end of what the feature
    * keeps open. Does nothing unless overridden.
    */

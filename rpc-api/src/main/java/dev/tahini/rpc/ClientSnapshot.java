@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastConfirmed when discovery last said anything good, or null if it never has
  * @param lastError why discovery failed after that, or null if it works
  * @param backends each backend that is listed, in discovery's order
+ * @param pickers the names of the user's pickers, which {@link Pick#with} takes
+ * @param figures what the client's features have to show of it
  */
 public record ClientSnapshot(
     Instant taken,
@@ -27,11 +29,15 @@ public record ClientSnapshot(
     boolean listed,
     @Nullable Instant lastConfirmed,
     @Nullable Status lastError,
-    List<BackendSnapshot> backends) {
+    List<BackendSnapshot> backends,
+    List<String> pickers,
+    List<Figure> figures) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public ClientSnapshot {
     backends = List.copyOf(backends);
+    pickers = List.copyOf(pickers);
+    figures = List.copyOf(figures);
   }
 
   /**

@@ -66,7 +66,9 @@ class SnapshotTest {
             FakeBackend.SINCE,
             null,
             List.of(
-                BackendSnapshot.of(new FakeBackend("10.0.0.1")), BackendSnapshot.of(connecting)));
+                BackendSnapshot.of(new FakeBackend("10.0.0.1")), BackendSnapshot.of(connecting)),
+            List.of(),
+            List.of());
 
     assertEquals(1, snapshot.ready());
   }

@@ -7,6 +7,7 @@ import dev.tahini.rpc.CallEvents;
 import dev.tahini.rpc.ClientFeature;
 import dev.tahini.rpc.ClientSnapshot;
 import dev.tahini.rpc.ClientView;
+import dev.tahini.rpc.Figure;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.PickExplanation;
 import dev.tahini.rpc.Target;
@@ -153,6 +154,9 @@ final class ClientChannel implements ClientView {
       throw e;
     }
     events.listeners(listeners);
+    if (events.heard()) {
+      interceptors.add(0, new CallWatch(events, state.ticker()));
+    }
     interceptors.add(new PickInterceptor(pickers));
     if (guard != null) {
       interceptors.add(guard);
@@ -191,7 +195,21 @@ final class ClientChannel implements ClientView {
         listing.answered(),
         watch.lastConfirmed(),
         watch.lastError(),
-        listing.backends().stream().map(BackendSnapshot::of).toList());
+        listing.backends().stream().map(BackendSnapshot::of).toList(),
+        pickers.names(),
+        figures());
+  }
+
+  private List<Figure> figures() {
+    List<Figure> figures = new ArrayList<>();
+    for (ClientFeature feature : spec.features()) {
+      try {
+        figures.addAll(feature.figures(this));
+      } catch (RuntimeException e) {
+        logger.debug("{}: {} has no figures", spec.target(), feature.getClass().getName(), e);
+      }
+    }
+    return figures;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.tahini.rpc.Endpoint;
 import dev.tahini.rpc.Pick;
 import dev.tahini.rpc.Target;
 import io.grpc.ConnectivityState;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,6 +40,14 @@ final class ClientEvents implements CallEvents {
   /** Whether anybody listens: if not, no event need be made. */
   boolean heard() {
     return heard;
+  }
+
+  void callStarted(MethodDescriptor<?, ?> method) {
+    onCallStart(new CallStarted(target, method));
+  }
+
+  void callEnded(MethodDescriptor<?, ?> method, Status status, long latencyNanos) {
+    onCallEnd(new CallEnded(target, method, status, latencyNanos));
   }
 
   void picked(Object attempt, Pick pick, Backend backend) {
@@ -77,6 +86,16 @@ final class ClientEvents implements CallEvents {
     if (heard()) {
       onDiscoveryError(new DiscoveryFailed(target, error));
     }
+  }
+
+  @Override
+  public void onCallStart(CallStarted event) {
+    each(listener -> listener.onCallStart(event));
+  }
+
+  @Override
+  public void onCallEnd(CallEnded event) {
+    each(listener -> listener.onCallEnd(event));
   }
 
   @Override

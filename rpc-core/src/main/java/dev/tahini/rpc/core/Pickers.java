@@ -77,6 +77,11 @@ final class Pickers {
       this.factories = byName(userFactories);
     }
 
+    /** The names of the user's. */
+    List<String> names() {
+      return List.copyOf(factories.keySet());
+    }
+
     /** Whether a call may ask for a pick; what it should ask for is in the error. */
     void check(Pick pick) {
       if (pick instanceof Pick.Named named && !factories.containsKey(named.picker())) {

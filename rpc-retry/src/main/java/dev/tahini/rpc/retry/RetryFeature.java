@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tahini.rpc.CallEvents;
 import dev.tahini.rpc.ClientFeature;
 import dev.tahini.rpc.ClientView;
+import dev.tahini.rpc.Figure;
 import dev.tahini.rpc.Target;
 import dev.tahini.rpc.TimeSource;
 import io.grpc.ClientInterceptor;
@@ -57,6 +58,23 @@ public final class RetryFeature implements ClientFeature {
   @Override
   public boolean makesCallsAgain(ClientView client) {
     return targets.test(client.target());
+  }
+
+  @Override
+  public List<Figure> figures(ClientView client) {
+    if (!targets.test(client.target())) {
+      return List.of();
+    }
+    RetryBudget budget = budgets.of(client.target());
+    return List.of(
+        new Figure(
+            "retry_budget_balance",
+            "How many attempts beyond first ones the target's budget would pay for now.",
+            budget.balance()),
+        new Figure(
+            "retry_budget_refused_total",
+            "How many attempts the target's budget has not paid for.",
+            (double) budget.refused()));
   }
 
   @Override
