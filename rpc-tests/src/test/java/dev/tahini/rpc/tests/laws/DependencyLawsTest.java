@@ -31,6 +31,7 @@ class DependencyLawsTest {
         "dev.tahini.rpc.core.RpcClient",
         "dev.tahini.rpc.discovery.dns.DnsDiscovery",
         "dev.tahini.rpc.discovery.k8s.KubernetesDiscovery",
+        "dev.tahini.rpc.debug.http.DebugHttpModule",
         "dev.tahini.rpc.retry.RetryModule",
         "dev.tahini.rpc.testing.RpcTestServer",
         "dev.tahini.rpc.testing.junit.RpcClusterExtension"
