@@ -2,6 +2,7 @@ package dev.tahini.rpc.examples.demo;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tahini.rpc.InvalidValueException;
 import dev.tahini.rpc.Target;
 import java.io.IOException;
 import java.time.Duration;
@@ -11,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The command line of the demo. */
 @Command(
@@ -19,8 +23,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     synopsisHeading = "",
     customSynopsis = {
-      "Usage: ./demo [--discovery=WHICH] [--plain]",
-      "       ./demo --target=TARGET [--duration=SECONDS] [--plain]"
+      "Usage: ./demo [--discovery=WHICH] [--debug-port=PORT] [--plain]",
+      "       ./demo --target=TARGET [--duration=SECONDS] [--debug-port=PORT] [--plain]"
     },
     description = {
       "",
@@ -50,12 +54,21 @@ import picocli.CommandLine.Option;
       "  ./demo --target static:///127.0.0.1:50051,127.0.0.1:50052 --duration 5"
     })
 public final class DemoCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
   @ArgGroup private Servers servers = new Servers();
 
   @Option(
       names = "--plain",
       description = "Plain lines, as where the output is no terminal; no table redrawn in place.")
   private boolean plain;
+
+  @Option(
+      names = "--debug-port",
+      paramLabel = "PORT",
+      description =
+          "Serve /debug/backends of the demo's clients on this port of 127.0.0.1; 0 for any.")
+  private @Nullable Integer debugPort;
 
   /** Whom to call: the demo's servers, or the user's. */
   private static final class Servers {
@@ -94,13 +107,14 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     long start = System.nanoTime();
     OwnServers own = servers.own;
+    DemoPage page = page();
     List<String> losses;
     try (Display display = Displays.choose(plain)) {
       Runtime.getRuntime().addShutdownHook(new Thread(display::close, "close-display"));
       losses =
           own == null
-              ? DemoRun.play(servers.place, display)
-              : TargetRun.play(requireNonNull(own.target), own.duration, display);
+              ? DemoRun.play(servers.place, page, display)
+              : TargetRun.play(requireNonNull(own.target), own.duration, page, display);
     }
     if (own == null) {
       Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -108,5 +122,14 @@ public final class DemoCommand implements Callable<Integer> {
     }
     losses.forEach(loss -> System.err.println("demo: " + loss));
     return losses.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private DemoPage page() {
+    try {
+      return new DemoPage(debugPort);
+    } catch (InvalidValueException e) {
+      throw new ParameterException(
+          requireNonNull(spec).commandLine(), "--debug-" + e.getMessage(), e);
+    }
   }
 }

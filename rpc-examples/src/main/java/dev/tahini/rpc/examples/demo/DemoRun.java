@@ -26,7 +26,7 @@ final class DemoRun {
   private DemoRun() {}
 
   /** Returns what was lost that should not have been. */
-  static List<String> play(ListPlace place, Display display)
+  static List<String> play(ListPlace place, DemoPage page, Display display)
       throws IOException, InterruptedException {
     CallMeter meter = new CallMeter();
     try (ServerList list = place.open();
@@ -37,11 +37,13 @@ final class DemoRun {
       Cast cast = new Cast(fleet, list, USUAL_DELAY);
       cast.enter(SERVERS);
       Injector injector =
-          Guice.createInjector(new ClientModule(list.target(), meter), list.discovery());
+          Guice.createInjector(
+              new ClientModule(list.target(), meter), list.discovery(), page.module());
       try (RpcClients clients = injector.getInstance(RpcClients.class);
           Traffic traffic = new Traffic(meter)) {
         onSignal("close-clients", clients::close); // that discovery is gone then is no news
         DemoCalls calls = injector.getInstance(DemoCalls.class);
+        page.tell(injector, display);
         Frames frames = new Frames(clients.all().get(0), meter, KEYS);
         Stage stage = new Stage(display, frames);
         warmUp(calls, stage);

@@ -21,16 +21,18 @@ final class TargetRun {
   private TargetRun() {}
 
   /** Returns what was lost: nothing as long as any call was answered. */
-  static List<String> play(Target target, Duration length, Display display)
+  static List<String> play(Target target, Duration length, DemoPage page, Display display)
       throws InterruptedException {
     CallMeter meter = new CallMeter();
     Injector injector =
         Guice.createInjector(
             new ClientModule(target, meter),
             new DnsDiscoveryModule().asDefault(),
-            new KubernetesDiscoveryModule());
+            new KubernetesDiscoveryModule(),
+            page.module());
     try (RpcClients clients = injector.getInstance(RpcClients.class)) {
       DemoCalls calls = injector.getInstance(DemoCalls.class);
+      page.tell(injector, display);
       ClientView client = clients.all().get(0);
       Stage stage = new Stage(display, new Frames(client, meter, List.of()));
       stage.open("Greeting", target + " for " + seconds(length) + ", each call the least loaded.");

@@ -18,6 +18,8 @@ class DemoCommandTest {
         "--nonsense                              | --nonsense",
         "--duration=5                            | --target",
         "--discovery=soon                        | demo or dns",
+        "--debug-port=65536                      | 0 to 65535",
+        "--debug-port=soon                       | soon",
         "--discovery=dns --target=static:///h:1  | exclusive",
         "--target=static:///                     | expected",
         "--target=static:///h:0                  | h:0",

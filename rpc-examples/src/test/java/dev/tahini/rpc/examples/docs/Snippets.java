@@ -18,6 +18,13 @@ import dev.tahini.rpc.core.RpcBinder;
 import dev.tahini.rpc.core.RpcClient;
 import dev.tahini.rpc.core.RpcClients;
 import dev.tahini.rpc.core.StaticDiscoveryModule;
+import dev.tahini.rpc.debug.http.AccessPolicy;
+import dev.tahini.rpc.debug.http.AccessPolicy.Access;
+import dev.tahini.rpc.debug.http.DebugFeature;
+import dev.tahini.rpc.debug.http.DebugHttpModule;
+import dev.tahini.rpc.debug.http.DebugHttpOptions;
+import dev.tahini.rpc.debug.http.DebugHttpServer;
+import dev.tahini.rpc.debug.http.DebugPages;
 import dev.tahini.rpc.discovery.dns.DnsDiscovery;
 import dev.tahini.rpc.discovery.dns.DnsDiscoveryModule;
 import dev.tahini.rpc.discovery.dns.DnsOptions;
@@ -50,6 +57,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.MethodDescriptor;
 import io.grpc.NameResolverRegistry;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -264,6 +272,31 @@ final class Snippets {
         ManagedChannelBuilder.forTarget("k8s:///greeter.prod:grpc")
             .defaultLoadBalancingPolicy("tahini")
             .build();
+  }
+
+  static void debugModule() {
+    Injector injector =
+        Guice.createInjector(
+            new DebugHttpModule(), // http://127.0.0.1:8095/debug/backends
+            new YourModule());
+  }
+
+  static void debugWithoutGuice() {
+    DebugFeature debug = new DebugFeature();
+    DebugHttpOptions options = DebugHttpOptions.defaults().withPort(9000);
+    DebugHttpServer server = DebugHttpServer.start(options, DebugPages.of(debug, options));
+    RpcClient<GreeterBlockingStub> client =
+        RpcClient.builder("static:///10.0.0.1:8080", GreeterGrpc::newBlockingStub)
+            .feature(debug)
+            .build();
+  }
+
+  static void debugAccess(String token) {
+    DebugHttpOptions options =
+        DebugHttpOptions.defaults()
+            .withAddress(new InetSocketAddress("0.0.0.0", 8095))
+            .withAccess(
+                AccessPolicy.loopbackOnly().or(AccessPolicy.bearerToken(token, Access.VIEW)));
   }
 
   static void retryModule() {

@@ -1,0 +1,5 @@
+/** The page in a real browser. */
+@NullMarked
+package dev.tahini.rpc.browser;
+
+import org.jspecify.annotations.NullMarked;
