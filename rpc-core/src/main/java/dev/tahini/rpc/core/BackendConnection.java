@@ -189,8 +189,7 @@ final class BackendConnection {
 
   private void become(ConnectivityState state, @Nullable Status error, PickResult result) {
     ConnectivityState before = backend.connectionState();
-    note(state, error, result);
-    channel.backends().ready().update(backend);
+    channel.backends().ready().change(backend, () -> note(state, error, result));
     // Told when calls can find it so: who hears that it is ready may call at once.
     tell(before, state, error);
     onChange.run();

@@ -35,6 +35,10 @@ final class ChannelPicker extends SubchannelPicker {
   record NoneAnswer(int version, PickResult result, PickResult unsuited) {
     static final NoneAnswer WAIT =
         new NoneAnswer(-1, PickResult.withNoResult(), PickResult.withNoResult());
+
+    PickResult resultOf(Pick pick) {
+      return pick instanceof Pick.Named ? unsuited : result;
+    }
   }
 
   ChannelPicker(ChannelState channel, Listing listing, Pick defaultPick) {
@@ -101,7 +105,7 @@ final class ChannelPicker extends SubchannelPicker {
 
   private PickResult none(Pick pick, @Nullable Status why, NoneAnswer ifNone) {
     if (why == null) {
-      return pick instanceof Pick.Named ? unsuited(ifNone) : ifNone.result();
+      return isSettled(ifNone) ? ifNone.resultOf(pick) : PickResult.withNoResult();
     }
     if (why.isOk()) {
       return PickResult.withNoResult();
@@ -110,12 +114,10 @@ final class ChannelPicker extends SubchannelPicker {
     return PickResult.withError(why.withDescription(channel.target() + ": " + description));
   }
 
-  /** Waits if ready set or list have changed since: the publication that follows picks again. */
-  private PickResult unsuited(NoneAnswer ifNone) {
-    boolean settled =
-        ifNone.version() == channel.backends().ready().version()
-            && listing == channel.backends().current();
-    return settled ? ifNone.unsuited() : PickResult.withNoResult();
+  /** If ready set or list have changed since, the publication that follows picks again. */
+  private boolean isSettled(NoneAnswer answer) {
+    return answer.version() == channel.backends().ready().version()
+        && listing == channel.backends().current();
   }
 
   private Status unavailable(String why) {

@@ -54,10 +54,17 @@ final class ReadyBackends {
   /**
    * Raised before each change and after it; read by anyone. Each change is followed by a
    * publication. Who reads one version before and after, that of the last publication, saw no
-   * change half done.
+   * change half done, neither here nor of a backend's connection.
    */
   int version() {
     return version.get();
+  }
+
+  /** Changes a backend's connection, and counts it anew. */
+  void change(LiveBackend backend, Runnable change) {
+    version.incrementAndGet();
+    change.run();
+    update(backend);
   }
 
   /** Counts a backend that is new or has changed. */

@@ -37,6 +37,12 @@ class InterleavingsTest {
 
   @ParameterizedTest
   @MethodSource("dev.tahini.rpc.core.Interleavings#those")
+  void callAfterABackendWasSeenReadyDoesNotFail(Interleavings interleavings) {
+    interleavings.check(SeenReadyOperations.class, SeenReadyOperations.Expected.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.tahini.rpc.core.Interleavings#those")
   void picksOfAPinFollowEachOther(Interleavings interleavings) {
     interleavings.check(PinOperations.class);
   }

@@ -40,8 +40,7 @@ public final class ReadyPickOperations {
       published = true;
     }
     LiveBackend changed = shared.listed.get(0);
-    SharedState.connection(changed, state);
-    shared.update(changed);
+    ready.change(changed, () -> SharedState.connection(changed, state));
     publish();
   }
 
