@@ -16,7 +16,7 @@ public enum Interleavings {
     @Override
     Options<?, ?> options() {
       return new ModelCheckingOptions()
-          .iterations(10)
+          .iterations(5)
           .invocationsPerIteration(100)
           .threads(2)
           .actorsPerThread(3)

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection: takes a request after the other, each within its time, and sends what is
- * answered. For the server's one thread. While an answer is being sent nothing is read, so that
- * requests sent ahead wait their turn.
+ * answered. For the server's one thread. While an answer is being sent nothing is read; requests
+ * sent ahead wait their turn in the {@code FlowControlHandler} before it.
  */
 final class DebugConnection extends SimpleChannelInboundHandler<HttpObject> {
   private static final System.Logger logger = System.getLogger(DebugConnection.class.getName());
@@ -41,7 +41,8 @@ final class DebugConnection extends SimpleChannelInboundHandler<HttpObject> {
   private final OpenConnections connections;
   private final Limits limits;
   private @Nullable Future<?> deadline;
-  private boolean answering;
+  private boolean awaitsPart;
+  private boolean streaming;
 
   DebugConnection(Answers answers, OpenConnections connections, Limits limits) {
     this.answers = answers;
@@ -62,10 +63,22 @@ final class DebugConnection extends SimpleChannelInboundHandler<HttpObject> {
   }
 
   private void awaitRequest(ChannelHandlerContext context) {
-    answering = false;
     connections.waits(context.channel());
     closeAfter(context, limits.request());
+    read(context);
+  }
+
+  private void read(ChannelHandlerContext context) {
+    awaitsPart = true;
     context.read();
+  }
+
+  /** What was read may not have been a whole part. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    if (awaitsPart) {
+      context.read();
+    }
   }
 
   private void closeAfter(ChannelHandlerContext context, Duration time) {
@@ -86,18 +99,13 @@ final class DebugConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
-  /** Reading is on demand: more only where a request is still wanted. */
-  @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
-    if (!answering) {
-      context.read();
-    }
-  }
-
+  /** Parts come on demand: the next request is asked for when this one's answer has left. */
   @Override
   protected void channelRead0(ChannelHandlerContext context, HttpObject part) {
-    if (part instanceof HttpRequest request && !answering) {
-      answering = true;
+    awaitsPart = false;
+    if (!(part instanceof HttpRequest request)) {
+      read(context); // that was the last request's end
+    } else if (!streaming) { // whoever reads a stream has nothing more to ask for
       connections.isServed(context.channel());
       answer(context, request);
     }
@@ -139,14 +147,14 @@ final class DebugConnection extends SimpleChannelInboundHandler<HttpObject> {
 
   private DebugResponse ask(ChannelHandlerContext context, HttpRequest request) {
     try {
-      return answers.answer(read(context, request));
+      return answers.answer(requestOf(context, request));
     } catch (RuntimeException | Error e) {
       logger.log(Level.WARNING, "{0} {1} failed", request.method(), request.uri(), e);
       return DebugResponse.text(500, "The page failed; the log of this program says why.");
     }
   }
 
-  private static DebugRequest read(ChannelHandlerContext context, HttpRequest request) {
+  private static DebugRequest requestOf(ChannelHandlerContext context, HttpRequest request) {
     String uri = request.uri();
     int mark = uri.indexOf('?');
     Map<String, String> headers = new LinkedHashMap<>();
@@ -202,9 +210,10 @@ final class DebugConnection extends SimpleChannelInboundHandler<HttpObject> {
     response.headers().forEach(head.headers()::set);
     HttpUtil.setTransferEncodingChunked(head, true);
     ChannelFuture unused = context.write(head);
+    streaming = true;
     stopClock();
     next(context, events);
-    context.read(); // to hear of the end
+    read(context); // to hear of the end
   }
 
   /** Sends an event; the next one goes out a tick after this one has left. */

@@ -11,6 +11,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +66,10 @@ public final class DebugHttpServer implements AutoCloseable {
                   protected void initChannel(Channel channel) {
                     channel
                         .pipeline()
-                        .addLast(codec(), new DebugConnection(answers, connections, limits));
+                        .addLast(
+                            codec(),
+                            new FlowControlHandler(),
+                            new DebugConnection(answers, connections, limits));
                   }
                 })
             .bind(address)
