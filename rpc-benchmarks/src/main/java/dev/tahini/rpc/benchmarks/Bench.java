@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  ./bench discovery --quick",
       "  ./bench kubernetes --quick",
       "  ./bench storm --quick",
+      "  ./bench page --quick",
       "  ./bench life --out before.json; ...; ./bench life --out after.json",
       "  ./bench compare before.json after.json"
     },
@@ -43,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DiscoveryCommand.class,
       KubernetesCommand.class,
       StormCommand.class,
+      PageCommand.class,
       CompareCommand.class,
       CommandLine.HelpCommand.class
     })

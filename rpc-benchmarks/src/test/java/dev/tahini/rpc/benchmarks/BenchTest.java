@@ -27,7 +27,7 @@ class BenchTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "foo; command: foo (expected: picks, life, calls, shards, discovery, kubernetes, storm, compare, help)",
+        "foo; command: foo (expected: picks, life, calls, shards, discovery, kubernetes, storm, page, compare, help)",
         "picks --contenders x; contender: x (expected: one of tahini_least_loaded,",
         "life --rounds 0; --rounds: 0 (expected: 1 to 1000)",
         "calls --rounds many; --rounds: many (expected: 1 to 1000)",

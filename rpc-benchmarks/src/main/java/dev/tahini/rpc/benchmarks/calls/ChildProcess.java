@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * A Java process that answers each line with one. Ends with this process however that ends: its
  * input ends then. One thread uses it.
  */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
   private static final int LONGEST_END_SECONDS = 5;
 
   private final String name;
@@ -26,7 +26,7 @@ final class ChildProcess implements AutoCloseable {
   private final Thread killer;
 
   /** Starts it with the class path of this process. */
-  ChildProcess(Class<?> main, List<String> jvmArgs, List<String> args) throws IOException {
+  public ChildProcess(Class<?> main, List<String> jvmArgs, List<String> args) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UseG1GC"));
@@ -43,7 +43,8 @@ final class ChildProcess implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(killer);
   }
 
-  void say(String line) throws IOException {
+  /** Sends a line. */
+  public void say(String line) throws IOException {
     in.write(line);
     in.newLine();
     in.flush();
@@ -54,7 +55,7 @@ final class ChildProcess implements AutoCloseable {
    *
    * @throws IOException if the process ended instead; what it said is on stderr
    */
-  String hear() throws IOException {
+  public String hear() throws IOException {
     String line = out.readLine();
     if (line == null) {
       throw new IOException(name + ": ended unexpectedly");

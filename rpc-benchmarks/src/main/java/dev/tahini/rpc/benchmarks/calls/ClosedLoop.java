@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Keeps a number of calls in flight, and measures for a while in the middle of it. Used once.
  * Answers are counted on any thread.
  */
-final class ClosedLoop {
+public final class ClosedLoop {
   private static final int RAMP_MILLIS = 150;
   private static final int LONGEST_END_SECONDS = 10;
 
@@ -23,7 +23,12 @@ final class ClosedLoop {
   private final int inFlight;
   private volatile boolean goesOn = true;
 
-  ClosedLoop(int inFlight) {
+  /**
+   * A loop.
+   *
+   * @param inFlight calls at once
+   */
+  public ClosedLoop(int inFlight) {
     this.inFlight = inFlight;
     this.running = new CountDownLatch(inFlight);
   }
@@ -34,7 +39,7 @@ final class ClosedLoop {
    * @param millis that are measured
    * @throws ExecutionException if a call failed
    */
-  Usage run(EchoStubs stubs, StubKind kind, int millis)
+  public Usage run(EchoStubs stubs, StubKind kind, int millis)
       throws InterruptedException, ExecutionException {
     for (int i = 0; i < inFlight; i++) {
       kind.start(stubs, this);

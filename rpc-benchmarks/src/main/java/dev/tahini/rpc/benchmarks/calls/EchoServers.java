@@ -18,7 +18,7 @@ import java.util.List;
  * A program: servers on loopback that echo. Prints their addresses in one line; ends with its
  * input. They answer on the event loop, so that most of the machine is left to the client.
  */
-final class EchoServers {
+public final class EchoServers {
   private EchoServers() {}
 
   /**

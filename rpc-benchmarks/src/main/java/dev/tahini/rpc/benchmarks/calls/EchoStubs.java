@@ -8,14 +8,15 @@ import io.grpc.Channel;
  *
  * @param release closes what is below them
  */
-record EchoStubs(
+public record EchoStubs(
     EchoGrpc.EchoBlockingStub blocking,
     EchoGrpc.EchoFutureStub future,
     EchoGrpc.EchoStub async,
     Runnable release)
     implements AutoCloseable {
 
-  static EchoStubs of(Channel channel, Runnable release) {
+  /** The stubs of a channel. */
+  public static EchoStubs of(Channel channel, Runnable release) {
     return new EchoStubs(
         EchoGrpc.newBlockingStub(channel),
         EchoGrpc.newFutureStub(channel),

@@ -9,7 +9,7 @@ import java.lang.management.ManagementFactory;
  * that its live Java threads allocated. A thread that ends between two readings is not counted; in
  * a closed loop none does.
  */
-record Usage(long calls, long nanos, long cpuNanos, long bytes) {
+public record Usage(long calls, long nanos, long cpuNanos, long bytes) {
 
   /** From the beginning until now. */
   static Usage until(long calls) {
@@ -31,15 +31,18 @@ record Usage(long calls, long nanos, long cpuNanos, long bytes) {
         bytes - before.bytes);
   }
 
-  double callsPerSecond() {
+  /** Calls a second. */
+  public double callsPerSecond() {
     return calls * 1e9 / nanos;
   }
 
-  double cpuMicrosPerCall() {
+  /** CPU time of a call. */
+  public double cpuMicrosPerCall() {
     return cpuNanos / 1e3 / calls;
   }
 
-  double bytesPerCall() {
+  /** What a call allocates. */
+  public double bytesPerCall() {
     return (double) bytes / calls;
   }
 

@@ -25,11 +25,11 @@ final class Links {
   }
 
   String backend(String id) {
-    return "?" + encoded(Map.of("backend", id));
+    return "?backend=" + URLEncoder.encode(id, UTF_8);
   }
 
   String target(String target) {
-    return "?" + encoded(Map.of("target", target));
+    return "?target=" + URLEncoder.encode(target, UTF_8);
   }
 
   String json() {

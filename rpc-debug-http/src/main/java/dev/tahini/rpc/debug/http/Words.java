@@ -4,7 +4,6 @@ import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,21 @@ final class Words {
         : status.getCode() + ": " + status.getDescription();
   }
 
+  /** A count, with commas; by hand, since a page has thousands of them. */
   static String count(long count) {
-    return String.format(Locale.ROOT, "%,d", count);
+    StringBuilder text = new StringBuilder(Long.toString(count));
+    for (int comma = text.length() - 3; comma > 0; comma -= 3) {
+      text.insert(comma, ',');
+    }
+    return text.toString();
+  }
+
+  /** A number that is not negative, to so many places. */
+  private static String decimal(double value, int places) {
+    long unit = places == 1 ? 10 : 100;
+    long scaled = Math.round(value * unit);
+    String fraction = Long.toString(unit + scaled % unit).substring(1);
+    return count(scaled / unit) + "." + fraction;
   }
 
   /** How many failed, and of what. */
@@ -41,9 +53,7 @@ final class Words {
     if (Double.isInfinite(value)) {
       return "unlimited";
     }
-    return value == Math.rint(value)
-        ? count(Math.round(value))
-        : String.format(Locale.ROOT, "%,.1f", value);
+    return value == Math.rint(value) ? count(Math.round(value)) : decimal(value, 1);
   }
 
   /** A latency; 0 is none. */
@@ -53,13 +63,13 @@ final class Words {
     }
     double millis = (double) nanos / NANOS_PER_MILLI;
     if (millis >= 1_000) {
-      return String.format(Locale.ROOT, "%.1f s", millis / 1_000);
+      return decimal(millis / 1_000, 1) + " s";
     }
-    return String.format(Locale.ROOT, millis < 10 ? "%.2f ms" : "%.0f ms", millis);
+    return (millis < 10 ? decimal(millis, 2) : count(Math.round(millis))) + " ms";
   }
 
   static String part(@Nullable Double part) {
-    return part == null ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * part);
+    return part == null ? "–" : decimal(100 * part, 1) + " %";
   }
 
   /** How long between two points in time, in its largest unit. */
