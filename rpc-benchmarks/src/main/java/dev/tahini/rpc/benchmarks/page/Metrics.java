@@ -18,6 +18,7 @@ final class Metrics {
   static final String NO_PAGE = "no_page";
   static final String PAGE = "page";
   static final String POLLED = "page_polled";
+  static final String FILE_POLLED = "file_polled";
 
   private Metrics() {}
 

@@ -24,16 +24,21 @@ public final class PageBars {
                 Bar.atMost(answer, Metrics.HTML, Metrics.SENT, KILOBYTES),
                 Bar.atMost(answer, Metrics.SNAPSHOT, Metrics.MILLIS, SNAPSHOT_MILLIS)),
             PageRun.Plan.FLEETS.stream()
-                .map(
+                .flatMap(
                     backends ->
-                        Bar.beside(
-                            Metrics.calls(backends),
-                            Metrics.POLLED,
-                            Metrics.CALLS,
-                            Rule.AT_LEAST_TIMES,
-                            PART_OF_THE_CALLS,
-                            Metrics.PAGE)))
+                        Stream.of(
+                            polled(backends, Metrics.PAGE), polled(backends, Metrics.FILE_POLLED))))
         .toList();
+  }
+
+  private static Bar polled(int backends, String beside) {
+    return Bar.beside(
+        Metrics.calls(backends),
+        Metrics.POLLED,
+        Metrics.CALLS,
+        Rule.AT_LEAST_TIMES,
+        PART_OF_THE_CALLS,
+        beside);
   }
 
   /** By which contender the others of a scenario are divided. */

@@ -24,11 +24,12 @@ import java.util.function.Supplier;
 
 /**
  * Measures what an answer of the page costs, and what calls notice of a page that is there and of
- * one that is loaded 50 times a second. The servers have a process of their own; the page, its
- * reader and the callers share this one.
+ * one that is loaded 50 times a second, or of a file that is and needs no work. The servers have a
+ * process of their own; the page, its reader and the callers share this one.
  */
 public final class PageRun {
   private static final int IN_FLIGHT = 16;
+  private static final String PAGE = "/debug/backends";
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final Plan plan;
@@ -83,14 +84,22 @@ public final class PageRun {
       throws IOException, InterruptedException, ExecutionException {
     try (WatchedClient watched = WatchedClient.of(addresses);
         EchoStubs unwatched = WatchedClient.unwatched(addresses);
-        Poller poller = new Poller(watched.server().address())) {
+        Poller page = new Poller(watched.server().address(), PAGE);
+        Poller file = new Poller(watched.server().address(), PAGE + "/page.css")) {
       progress.accept("N=" + backends + ", warm-up");
-      poller.warmUp(plan.warmUpAnswers());
+      page.warmUp(plan.warmUpAnswers());
+      file.warmUp(plan.warmUpAnswers());
       for (int round = 1 - plan.warmUpRounds(); round <= plan.rounds(); round++) {
         String which = round > 0 ? "round " + round + " of " + plan.rounds() : "warm-up";
         progress.accept("N=" + backends + ", " + which);
         samples = round > 0 ? counted : new Samples();
-        calls(Metrics.calls(backends), watched, unwatched, poller, round % 2 == 0);
+        List<Turn> turns = turns(Metrics.calls(backends), watched, unwatched, page, file);
+        if (round % 2 == 0) {
+          Collections.reverse(turns);
+        }
+        for (Turn turn : turns) {
+          turn.take();
+        }
         answers(Metrics.answer(backends), watched);
       }
     }
@@ -100,30 +109,23 @@ public final class PageRun {
     void take() throws IOException, InterruptedException, ExecutionException;
   }
 
-  private void calls(
-      String scenario, WatchedClient watched, EchoStubs unwatched, Poller poller, boolean reversed)
-      throws IOException, InterruptedException, ExecutionException {
-    List<Turn> turns =
-        new ArrayList<>(
-            List.of(
-                () -> add(scenario, Metrics.NO_PAGE, call(unwatched)),
-                () -> add(scenario, Metrics.PAGE, call(watched.stubs())),
-                () -> polled(scenario, watched, poller)));
-    if (reversed) {
-      Collections.reverse(turns);
-    }
-    for (Turn turn : turns) {
-      turn.take();
-    }
+  private List<Turn> turns(
+      String scenario, WatchedClient watched, EchoStubs unwatched, Poller page, Poller file) {
+    return new ArrayList<>(
+        List.of(
+            () -> add(scenario, Metrics.NO_PAGE, call(unwatched)),
+            () -> add(scenario, Metrics.PAGE, call(watched.stubs())),
+            () -> polled(scenario, Metrics.FILE_POLLED, watched, file),
+            () -> polled(scenario, Metrics.POLLED, watched, page)));
   }
 
-  private void polled(String scenario, WatchedClient watched, Poller poller)
+  private void polled(String scenario, String contender, WatchedClient watched, Poller poller)
       throws IOException, InterruptedException, ExecutionException {
     Poller.Polling polling = poller.start();
     Usage used = call(watched.stubs());
     double perSecond = polling.stop();
-    add(scenario, Metrics.POLLED, used);
-    samples.add(scenario, Metrics.POLLED, Metrics.POLLS, perSecond);
+    add(scenario, contender, used);
+    samples.add(scenario, contender, Metrics.POLLS, perSecond);
   }
 
   private Usage call(EchoStubs stubs) throws InterruptedException, ExecutionException {
@@ -147,7 +149,7 @@ public final class PageRun {
     DebugRequest request =
         new DebugRequest(
             "GET",
-            "/debug/backends" + suffix,
+            PAGE + suffix,
             "",
             Map.of("Host", "localhost"),
             InetAddress.getLoopbackAddress());

@@ -17,21 +17,21 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Loads the page 50 times a second, over one connection and with as little of its own as can be:
- * what is measured is the page. Where an answer takes longer than that, the next one follows at
- * once.
+ * Loads one path of the page 50 times a second, over one connection and with as little of its own
+ * as can be: what is measured is the page. Where an answer takes longer than that, the next one
+ * follows at once.
  */
 final class Poller implements AutoCloseable {
   private static final long PERIOD_MILLIS = 20;
-  private static final byte[] REQUEST =
-      "GET /debug/backends HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII);
   private static final String LENGTH = "content-length: ";
 
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
   private final InetSocketAddress page;
+  private final byte[] request;
 
-  Poller(InetSocketAddress page) {
+  Poller(InetSocketAddress page, String path) {
     this.page = page;
+    this.request = ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(US_ASCII);
   }
 
   /** Loading, until it is stopped. */
@@ -52,7 +52,7 @@ final class Poller implements AutoCloseable {
 
     private void poll() {
       try {
-        socket.getOutputStream().write(REQUEST);
+        socket.getOutputStream().write(request);
         if (!line().equals("HTTP/1.1 200 OK")) {
           throw new IllegalStateException("the page does not answer as it should");
         }

@@ -97,7 +97,7 @@ final class PrometheusReport {
   }
 
   private void client(Report.Client client, Report report) {
-    Labels labels = Labels.of("client", client.id(), "target", client.target());
+    Labels labels = Labels.of("client", client.id(), "target", client.shortTarget());
     for (ConnectivityState state : ConnectivityState.values()) {
       if (state != ConnectivityState.SHUTDOWN) {
         String name = state.name().toLowerCase(Locale.ROOT);

@@ -50,6 +50,16 @@ record Report(Instant taken, boolean sensitive, List<Client> clients) {
       List<Change> history,
       @Nullable Key key) {
 
+    /** Short also where the target is a list of a thousand addresses. */
+    String shortTarget() {
+      return Shown.of(target);
+    }
+
+    /** What {@code ?target=} takes for it, within what a request line may have. */
+    String targetParameter() {
+      return target.equals(shortTarget()) ? target : id;
+    }
+
     long callsFailed() {
       return callsEnded.entrySet().stream()
           .filter(ended -> ended.getKey() != Status.Code.OK)

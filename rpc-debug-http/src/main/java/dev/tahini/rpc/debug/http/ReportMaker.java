@@ -38,7 +38,9 @@ final class ReportMaker {
   }
 
   private static boolean isAskedFor(ClientRecord record, @Nullable String target) {
-    return target == null || record.view().target().toString().equals(target);
+    return target == null
+        || record.view().target().toString().equals(target)
+        || record.id().equals(target);
   }
 
   /** One client's part. */

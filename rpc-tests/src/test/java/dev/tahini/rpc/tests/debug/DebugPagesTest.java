@@ -32,6 +32,7 @@ import io.grpc.Status;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -375,6 +376,27 @@ final class DebugPagesTest {
     assertTrue(metrics.contains("tahini_backend_started_total{" + labels), metrics);
     assertTrue(metrics.contains("tahini_backend_latency_seconds{" + labels), metrics);
     assertTrue(metrics.contains("tahini_client_backends{client=\"1\",state=\"ready\""), metrics);
+  }
+
+  @Test
+  void aTargetOfAThousandAddressesIsCutWhereItWouldRepeat() {
+    String target =
+        IntStream.range(0, 1_000)
+            .mapToObj(i -> "127.0.0.1:" + (1 + i))
+            .collect(Collectors.joining(",", "static:///", ""));
+    try (RpcClient<ProbeBlockingStub> many =
+        RpcClient.builder(target, ProbeGrpc::newBlockingStub)
+            .plaintext()
+            .feature(feature)
+            .build()) {
+      assertEquals(target, many.target().toString());
+      String page = html("");
+      assertTrue(page.contains("target=2\">static:///127.0.0.1:1,127"), page);
+      assertEquals(1_000, backends(json(pages, "target=2")).size());
+      assertTrue(html("").length() < 500_000);
+      int metrics = pages.answer(get("/debug/backends/metrics", "target=2")).body().length;
+      assertTrue(metrics < 2_000_000, metrics + " bytes");
+    }
   }
 
   @Test
